@@ -1,0 +1,23 @@
+package io.tributary.actors.intake;
+
+/** What became of one batch. */
+public sealed interface AppendOutcome {
+  /**
+   * Durable, at its offset. A repeated idempotent batch answers with the offset of its first
+   * appearance.
+   */
+  record Appended(long baseOffset, long logStartOffset) implements AppendOutcome {}
+
+  /** Decided against: the batch is not in the log and never will be. */
+  record Refused(Refusal reason) implements AppendOutcome {}
+
+  /** No decision in time. The batch may still be appended; the client must retry. */
+  record Undecided() implements AppendOutcome {}
+
+  enum Refusal {
+    OUT_OF_ORDER_SEQUENCE,
+    DUPLICATE_SEQUENCE,
+    INVALID_PRODUCER_EPOCH,
+    UNKNOWN_PARTITION
+  }
+}

@@ -1,0 +1,42 @@
+package io.tributary.actors.shard;
+
+import io.tributary.persistence.Bytes;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * The rules and the state of one owned shard, from one acquisition to the next; a new acquisition
+ * builds a new one. Confined to the shard's event loop. The runtime calls {@link #restore}, then
+ * {@link #replay} for each journal record above the checkpoint in order, then {@link #onServing},
+ * then {@link #onRequest} as requests come.
+ *
+ * @param <Q> requests
+ * @param <A> answers
+ */
+public interface ShardLogic<Q, A> {
+  /**
+   * Restores the state of a checkpoint root that {@link #checkpoint} once gave; empty for a new
+   * shard.
+   */
+  CompletionStage<Void> restore(Optional<Bytes> checkpointRoot);
+
+  /** Applies one record that was once given to {@link Journal#append}. */
+  CompletionStage<Void> replay(Bytes record);
+
+  /** Recovered and owned: from here on it may journal and answer. */
+  void onServing();
+
+  void onRequest(Q request, Consumer<A> reply);
+
+  /**
+   * The state with every record appended so far, also those not yet committed: the snapshot is
+   * taken before this method returns, what it needs to write (immutable pages) is written by the
+   * stage, whose value is the new root. The runtime publishes the root only after the last record
+   * it covers has been committed.
+   */
+  CompletionStage<Bytes> checkpoint();
+
+  /** Ownership is lost or given up. Nothing may be answered as success after this. */
+  void onStopped();
+}

@@ -1,0 +1,5 @@
+/** Schemas and Iceberg tables. */
+@NullMarked
+package io.tributary.lakehouse;
+
+import org.jspecify.annotations.NullMarked;
