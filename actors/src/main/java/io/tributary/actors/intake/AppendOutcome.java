@@ -1,5 +1,7 @@
 package io.tributary.actors.intake;
 
+import java.util.concurrent.CompletionStage;
+
 /** What became of one batch. */
 public sealed interface AppendOutcome {
   /**
@@ -11,8 +13,13 @@ public sealed interface AppendOutcome {
   /** Decided against: the batch is not in the log and never will be. */
   record Refused(Refusal reason) implements AppendOutcome {}
 
-  /** No decision in time. The batch may still be appended; the client must retry. */
-  record Undecided() implements AppendOutcome {}
+  /**
+   * No decision in time. The batch may still be appended; the client must retry.
+   *
+   * @param decided completes when the work that goes on has ended; until then the batch stays in
+   *     memory
+   */
+  record Undecided(CompletionStage<?> decided) implements AppendOutcome {}
 
   enum Refusal {
     OUT_OF_ORDER_SEQUENCE,

@@ -12,7 +12,9 @@ public interface LogWriter {
    * sequenced in the order of these calls.
    *
    * @param batch view: copied before this method returns
-   * @return completes when the batch is durable and sequenced, or provably refused; never fails
+   * @return completes when the batch is durable and sequenced, provably refused, or undecided for
+   *     longer than a client should wait after the upload; never fails. Completes on the intake's
+   *     loop: a callback must hop to its own thread before it does any work
    */
   CompletionStage<AppendOutcome> append(PartitionId partition, ByteBuffer batch, BatchFacts facts);
 }
