@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
  * come from anywhere else.
  */
 public interface EventLoop extends Executor {
-  /** Monotonic, nanoseconds from an arbitrary origin. */
+  /** Monotonic, nanoseconds from an arbitrary origin that all loops of a process share. */
   long nanoTime();
 
   /** The wall clock, milliseconds since the epoch. Never used to decide ownership or order. */

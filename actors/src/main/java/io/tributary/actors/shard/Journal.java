@@ -4,6 +4,9 @@ import io.tributary.persistence.Bytes;
 
 /** A shard's ordered, fenced record of decisions. */
 public interface Journal {
+  /** The largest record; larger facts go to an object, and the record names it. */
+  int RECORD_BYTES_MAX = 768 * 1024;
+
   /**
    * Appends {@code record}; {@code committed} runs on the shard's loop once it is durable under
    * this ownership. Records commit in the order of appending. When a commit is refused (fenced)

@@ -1,6 +1,7 @@
 package io.tributary.actors.shard;
 
 import io.tributary.persistence.Bytes;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -8,8 +9,7 @@ import java.util.function.Consumer;
 /**
  * The rules and the state of one owned shard, from one acquisition to the next; a new acquisition
  * builds a new one. Confined to the shard's event loop. The runtime calls {@link #restore}, then
- * {@link #replay} for each journal record above the checkpoint in order, then {@link #onServing},
- * then {@link #onRequest} as requests come.
+ * {@link #replay} once, then {@link #onServing}, then {@link #onRequest} as requests come.
  *
  * @param <Q> requests
  * @param <A> answers
@@ -21,18 +21,26 @@ public interface ShardLogic<Q, A> {
    */
   CompletionStage<Void> restore(Optional<Bytes> checkpointRoot);
 
-  /** Applies one record that was once given to {@link Journal#append}. */
-  CompletionStage<Void> replay(Bytes record);
+  /**
+   * Applies, in this order, the records above the checkpoint that were once given to {@link
+   * Journal#append}. All at once, so that what they name can be fetched side by side; their number
+   * is bounded by the checkpoints. Called also when there are none.
+   */
+  CompletionStage<Void> replay(List<Bytes> records);
 
   /** Recovered and owned: from here on it may journal and answer. */
   void onServing();
 
+  /**
+   * @param reply takes one answer, on the shard's loop; an answer after {@link #onStopped} goes
+   *     nowhere
+   */
   void onRequest(Q request, Consumer<A> reply);
 
   /**
    * The state with every record appended so far, also those not yet committed: the snapshot is
    * taken before this method returns, what it needs to write (immutable pages) is written by the
-   * stage, whose value is the new root. The runtime publishes the root only after the last record
+   * stage, whose value is the new root (one byte or more). The runtime publishes the root only after the last record
    * it covers has been committed.
    */
   CompletionStage<Bytes> checkpoint();
