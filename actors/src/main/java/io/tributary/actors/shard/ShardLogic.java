@@ -40,8 +40,8 @@ public interface ShardLogic<Q, A> {
   /**
    * The state with every record appended so far, also those not yet committed: the snapshot is
    * taken before this method returns, what it needs to write (immutable pages) is written by the
-   * stage, whose value is the new root (one byte or more). The runtime publishes the root only after the last record
-   * it covers has been committed.
+   * stage, whose value is the new root (one byte or more). The runtime publishes the root only
+   * after the last record it covers has been committed.
    */
   CompletionStage<Bytes> checkpoint();
 

@@ -1,0 +1,17 @@
+package io.tributary.actors.view;
+
+/** What became of one read. */
+public sealed interface ReadOutcome {
+  /**
+   * @param batches empty at the end of the log, or when the first batch does not fit
+   * @param highWatermark the first offset that cannot be read yet; also the last stable offset
+   */
+  record Read(BatchBuffers batches, long highWatermark, long logStartOffset)
+      implements ReadOutcome {}
+
+  /** The partition has no such offset, by the word of its owner. */
+  record OutOfRange(long logStartOffset, long highWatermark) implements ReadOutcome {}
+
+  /** Nothing trustworthy is known now, or the bytes could not be had: try again. */
+  record Unavailable() implements ReadOutcome {}
+}
