@@ -2,7 +2,7 @@ package io.tributary.wire;
 
 import java.net.InetAddress;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
@@ -19,8 +19,14 @@ public interface RequestContext {
 
   KafkaPrincipal principal();
 
-  /** The connection's event loop. */
-  Executor eventLoop();
+  /** The connection's event loop: also its timer, for answers that wait. */
+  ScheduledExecutorService eventLoop();
+
+  /**
+   * Completes on the connection's event loop when the connection has ended: what only waits to be
+   * answered may be dropped.
+   */
+  CompletionStage<Void> disconnected();
 
   /** Keeps the frame's bytes readable after {@link Handler#handle} has returned. */
   void keepFrame();
