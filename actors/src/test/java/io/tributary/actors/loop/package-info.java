@@ -1,0 +1,5 @@
+/** Virtual time and seeded order for tests and the simulation. */
+@NullMarked
+package io.tributary.actors.loop;
+
+import org.jspecify.annotations.NullMarked;
