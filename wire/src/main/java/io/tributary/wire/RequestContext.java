@@ -23,10 +23,11 @@ public interface RequestContext {
   ScheduledExecutorService eventLoop();
 
   /**
-   * Completes on the connection's event loop when the connection has ended: what only waits to be
-   * answered may be dropped.
+   * Runs {@code task} on the connection's event loop if the connection ends before this request is
+   * answered: what only waits may be dropped. Forgotten with the answer; the last task given
+   * counts.
    */
-  CompletionStage<Void> disconnected();
+  void onDisconnect(Runnable task);
 
   /** Keeps the frame's bytes readable after {@link Handler#handle} has returned. */
   void keepFrame();
