@@ -1,5 +1,6 @@
 package io.tributary.actors.intake;
 
+import io.tributary.persistence.model.Refusal;
 import java.util.concurrent.CompletionStage;
 
 /** What became of one batch. */
@@ -20,11 +21,4 @@ public sealed interface AppendOutcome {
    *     memory
    */
   record Undecided(CompletionStage<?> decided) implements AppendOutcome {}
-
-  enum Refusal {
-    OUT_OF_ORDER_SEQUENCE,
-    DUPLICATE_SEQUENCE,
-    INVALID_PRODUCER_EPOCH,
-    UNKNOWN_PARTITION
-  }
 }
