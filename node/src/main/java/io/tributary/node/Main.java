@@ -1,7 +1,6 @@
 package io.tributary.node;
 
 import io.tributary.node.command.TributaryCommand;
-import picocli.CommandLine;
 
 /** The entry point of every command. */
 public final class Main {

@@ -33,7 +33,10 @@ final class ConsumeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "TOPIC", description = "What to read.")
   private String topic = "";
 
-  @Option(names = "--group", paramLabel = "GROUP", description = "Read as a member of this group and commit.")
+  @Option(
+      names = "--group",
+      paramLabel = "GROUP",
+      description = "Read as a member of this group and commit.")
   private @Nullable String group;
 
   @Option(names = "--from-beginning", description = "Begin at the earliest record.")
@@ -42,10 +45,16 @@ final class ConsumeCommand implements Callable<Integer> {
   @Option(names = "--max-messages", paramLabel = "N", description = "Stop after this many records.")
   private long messagesMax = Long.MAX_VALUE;
 
-  @Option(names = "--timeout", paramLabel = "SECONDS", description = "Stop when nothing came for this long.")
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "Stop when nothing came for this long.")
   private long timeoutSeconds = Long.MAX_VALUE / 1_000_000_000L;
 
-  @Option(names = "--key-separator", paramLabel = "TEXT", description = "Print the key too, before this text.")
+  @Option(
+      names = "--key-separator",
+      paramLabel = "TEXT",
+      description = "Print the key too, before this text.")
   private @Nullable String keySeparator;
 
   @Override
@@ -57,7 +66,8 @@ final class ConsumeCommand implements Callable<Integer> {
     } else {
       settings.put("enable.auto.commit", false);
     }
-    try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+    try (var consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       start(consumer);
       print(consumer);
       if (group != null) {
@@ -90,7 +100,8 @@ final class ConsumeCommand implements Callable<Integer> {
     Output output = connection.output();
     long printed = 0;
     long lastNanos = System.nanoTime();
-    while (printed < messagesMax && System.nanoTime() - lastNanos < Duration.ofSeconds(timeoutSeconds).toNanos()) {
+    while (printed < messagesMax
+        && System.nanoTime() - lastNanos < Duration.ofSeconds(timeoutSeconds).toNanos()) {
       ConsumerRecords<String, String> records = consumer.poll(Duration.ofMillis(200));
       for (ConsumerRecord<String, String> record : records) {
         if (printed++ < messagesMax) {
@@ -105,7 +116,9 @@ final class ConsumeCommand implements Callable<Integer> {
   }
 
   private String text(ConsumerRecord<String, String> record) {
-    return keySeparator == null ? String.valueOf(record.value()) : record.key() + keySeparator + record.value();
+    return keySeparator == null
+        ? String.valueOf(record.value())
+        : record.key() + keySeparator + record.value();
   }
 
   private static String json(ConsumerRecord<String, String> record) throws JsonProcessingException {

@@ -47,14 +47,17 @@ final class GroupCommand {
     return 0;
   }
 
-  @Command(description = "Show a group's committed offsets and lag.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Show a group's committed offsets and lag.",
+      mixinStandardHelpOptions = true)
   int describe(
       @Mixin Connection connection,
       @Parameters(paramLabel = "GROUP", description = "Its id.") String group)
       throws InterruptedException {
     try (Admin admin = connection.admin()) {
       Map<TopicPartition, OffsetAndMetadata> committed = committed(connection, admin, group);
-      Map<TopicPartition, Long> ends = offsets(connection, admin, committed.keySet().stream().toList(), OffsetSpec.latest());
+      Map<TopicPartition, Long> ends =
+          offsets(connection, admin, committed.keySet().stream().toList(), OffsetSpec.latest());
       List<Map<String, Object>> rows = new ArrayList<>();
       committed.forEach(
           (partition, offset) ->
@@ -66,7 +69,10 @@ final class GroupCommand {
                       "committed", offset.offset(),
                       "end", ends.get(partition),
                       "lag", ends.get(partition) - offset.offset())));
-      rows.sort((a, b) -> (a.get("topic") + "/" + a.get("partition")).compareTo(b.get("topic") + "/" + b.get("partition")));
+      rows.sort(
+          (a, b) ->
+              (a.get("topic") + "/" + a.get("partition"))
+                  .compareTo(b.get("topic") + "/" + b.get("partition")));
       connection.output().table(rows);
     }
     return 0;
@@ -88,7 +94,11 @@ final class GroupCommand {
       throws InterruptedException {
     try (Admin admin = connection.admin()) {
       List<TopicPartition> partitions =
-          connection.await(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
+          connection
+              .await(admin.describeTopics(List.of(topic)).allTopicNames())
+              .get(topic)
+              .partitions()
+              .stream()
               .map(info -> new TopicPartition(topic, info.partition()))
               .toList();
       Map<TopicPartition, Long> targets = targets(connection, admin, partitions, to);
@@ -100,7 +110,17 @@ final class GroupCommand {
           .table(
               targets.entrySet().stream()
                   .sorted((a, b) -> Integer.compare(a.getKey().partition(), b.getKey().partition()))
-                  .map(e -> row("group", group, "topic", topic, "partition", e.getKey().partition(), "committed", e.getValue()))
+                  .map(
+                      e ->
+                          row(
+                              "group",
+                              group,
+                              "topic",
+                              topic,
+                              "partition",
+                              e.getKey().partition(),
+                              "committed",
+                              e.getValue()))
                   .toList());
     }
     return 0;
@@ -110,7 +130,11 @@ final class GroupCommand {
       Connection connection, Admin admin, List<TopicPartition> partitions, String to)
       throws InterruptedException {
     if (to.equals("earliest") || to.equals("latest")) {
-      return offsets(connection, admin, partitions, to.equals("earliest") ? OffsetSpec.earliest() : OffsetSpec.latest());
+      return offsets(
+          connection,
+          admin,
+          partitions,
+          to.equals("earliest") ? OffsetSpec.earliest() : OffsetSpec.latest());
     }
     if (to.matches("\\d+")) {
       return partitions.stream().collect(Collectors.toMap(p -> p, _ -> Long.valueOf(to)));
@@ -118,12 +142,19 @@ final class GroupCommand {
     try {
       Map<TopicPartition, Long> found =
           new HashMap<>(
-              offsets(connection, admin, partitions, OffsetSpec.forTimestamp(Instant.parse(to).toEpochMilli())));
+              offsets(
+                  connection,
+                  admin,
+                  partitions,
+                  OffsetSpec.forTimestamp(Instant.parse(to).toEpochMilli())));
       Map<TopicPartition, Long> ends = offsets(connection, admin, partitions, OffsetSpec.latest());
       found.replaceAll((partition, offset) -> offset < 0 ? ends.get(partition) : offset);
       return found;
     } catch (DateTimeParseException e) {
-      throw connection.refused("--to takes earliest, latest, an offset, or an instant like 2026-01-31T12:00:00Z, not '" + to + "'");
+      throw connection.refused(
+          "--to takes earliest, latest, an offset, or an instant like 2026-01-31T12:00:00Z, not '"
+              + to
+              + "'");
     }
   }
 
@@ -134,7 +165,9 @@ final class GroupCommand {
       throws InterruptedException {
     try (Admin admin = connection.admin()) {
       connection.await(admin.deleteConsumerGroups(groups).all());
-      connection.output().done("Deleted " + String.join(", ", groups) + ".", Map.of("deleted", groups));
+      connection
+          .output()
+          .done("Deleted " + String.join(", ", groups) + ".", Map.of("deleted", groups));
     }
     return 0;
   }
@@ -157,7 +190,10 @@ final class GroupCommand {
       Connection connection, Admin admin, List<TopicPartition> partitions, OffsetSpec spec)
       throws InterruptedException {
     return connection
-        .await(admin.listOffsets(partitions.stream().collect(Collectors.toMap(p -> p, _ -> spec))).all())
+        .await(
+            admin
+                .listOffsets(partitions.stream().collect(Collectors.toMap(p -> p, _ -> spec)))
+                .all())
         .entrySet()
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().offset()));

@@ -34,7 +34,11 @@ final class ProduceCommand implements Callable<Integer> {
       description = "Splits each line into key and value at its first appearance.")
   private @Nullable String keySeparator;
 
-  @Option(names = "--compression", paramLabel = "CODEC", defaultValue = "none", description = "none, gzip, snappy, lz4 or zstd.")
+  @Option(
+      names = "--compression",
+      paramLabel = "CODEC",
+      defaultValue = "none",
+      description = "none, gzip, snappy, lz4 or zstd.")
   private String compression = "none";
 
   @Override
@@ -44,9 +48,12 @@ final class ProduceCommand implements Callable<Integer> {
     settings.put("linger.ms", 5);
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     long count = 0;
-    try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+    try (var producer =
+            new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
         var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null && failure.get() == null; line = lines.readLine()) {
+      for (String line = lines.readLine();
+          line != null && failure.get() == null;
+          line = lines.readLine()) {
         var unused = producer.send(record(line), (_, e) -> failure.compareAndSet(null, e));
         count++;
       }
@@ -56,7 +63,9 @@ final class ProduceCommand implements Callable<Integer> {
     if (failed != null) {
       throw connection.refused(String.valueOf(failed.getMessage()));
     }
-    connection.output().done("Wrote " + count + (count == 1 ? " record." : " records."), Map.of("records", count));
+    connection
+        .output()
+        .done("Wrote " + count + (count == 1 ? " record." : " records."), Map.of("records", count));
     return 0;
   }
 
@@ -64,6 +73,7 @@ final class ProduceCommand implements Callable<Integer> {
     int at = keySeparator == null ? -1 : line.indexOf(keySeparator);
     return at < 0
         ? new ProducerRecord<>(topic, null, line)
-        : new ProducerRecord<>(topic, line.substring(0, at), line.substring(at + keySeparator.length()));
+        : new ProducerRecord<>(
+            topic, line.substring(0, at), line.substring(at + keySeparator.length()));
   }
 }

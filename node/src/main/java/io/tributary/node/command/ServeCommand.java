@@ -28,16 +28,28 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
   @Spec private CommandSpec command = CommandSpec.create();
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Folder of the embedded stores (default: ./data).")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder of the embedded stores (default: ./data).")
   private @Nullable String data;
 
-  @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Where Kafka clients connect (default: 127.0.0.1:9092).")
+  @Option(
+      names = "--kafka",
+      paramLabel = "HOST:PORT",
+      description = "Where Kafka clients connect (default: 127.0.0.1:9092).")
   private @Nullable String kafka;
 
-  @Option(names = "--advertise", paramLabel = "HOST:PORT", description = "What clients are told (default: where it listens).")
+  @Option(
+      names = "--advertise",
+      paramLabel = "HOST:PORT",
+      description = "What clients are told (default: where it listens).")
   private @Nullable String advertise;
 
-  @Option(names = "--http", paramLabel = "HOST:PORT", description = "Health and metrics (default: 127.0.0.1:8080).")
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      description = "Health and metrics (default: 127.0.0.1:8080).")
   private @Nullable String http;
 
   @Option(
@@ -49,7 +61,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--storage",
       paramLabel = "URL",
-      description = "file:DIR or s3://bucket/prefix?region=…&endpoint=…&path-style=true (default: under --data).")
+      description =
+          "file:DIR or s3://bucket/prefix?region=…&endpoint=…&path-style=true (default: under --data).")
   private @Nullable String storage;
 
   @Option(
@@ -58,10 +71,16 @@ final class ServeCommand implements Callable<Integer> {
       description = "sqlite:FILE or etcd://host:2379,host:2379 (default: under --data).")
   private @Nullable String metadata;
 
-  @Option(names = "--cluster", paramLabel = "NAME", description = "Name of the cluster (default: tributary).")
+  @Option(
+      names = "--cluster",
+      paramLabel = "NAME",
+      description = "Name of the cluster (default: tributary).")
   private @Nullable String cluster;
 
-  @Option(names = "--node", paramLabel = "NAME", description = "Name of this node (default: host name and Kafka port).")
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      description = "Name of this node (default: host name and Kafka port).")
   private @Nullable String node;
 
   @Option(names = "--zone", paramLabel = "ZONE", description = "Zone of this node.")
@@ -93,16 +112,21 @@ final class ServeCommand implements Callable<Integer> {
   private Config configuration() {
     Config result = ConfigFactory.empty();
     for (Map.Entry<String, String> option : options().entrySet()) {
-      result = result.withValue(option.getKey(), ConfigValueFactory.fromAnyRef(option.getValue(), "command line"));
+      result =
+          result.withValue(
+              option.getKey(), ConfigValueFactory.fromAnyRef(option.getValue(), "command line"));
     }
     if (set != null) {
       for (Map.Entry<String, String> entry : set.entrySet()) {
         if (!entry.getKey().startsWith("tributary.")) {
           throw new Connection.CommandRefused(
-              command.commandLine(), "--set " + entry.getKey() + ": settings begin with 'tributary.'");
+              command.commandLine(),
+              "--set " + entry.getKey() + ": settings begin with 'tributary.'");
         }
         if (!result.hasPath(entry.getKey())) {
-          result = result.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef(entry.getValue(), "--set"));
+          result =
+              result.withValue(
+                  entry.getKey(), ConfigValueFactory.fromAnyRef(entry.getValue(), "--set"));
         }
       }
     }
@@ -111,9 +135,11 @@ final class ServeCommand implements Callable<Integer> {
 
   private Config file(Path path) {
     if (!Files.isReadable(path)) {
-      throw new Connection.CommandRefused(command.commandLine(), "--config " + path + ": no readable file");
+      throw new Connection.CommandRefused(
+          command.commandLine(), "--config " + path + ": no readable file");
     }
-    return ConfigFactory.parseFile(path.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+    return ConfigFactory.parseFile(
+        path.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
   }
 
   /** The options of their own, by the setting each stands for. */

@@ -38,9 +38,15 @@ final class TopicCommand {
   int create(
       @Mixin Connection connection,
       @Parameters(paramLabel = "TOPIC", description = "Its name.") String topic,
-      @Option(names = "--partitions", paramLabel = "N", description = "Partitions (default: the cluster's).")
+      @Option(
+              names = "--partitions",
+              paramLabel = "N",
+              description = "Partitions (default: the cluster's).")
           @Nullable Integer partitions,
-      @Option(names = "--config", paramLabel = "KEY=VALUE", description = "A topic config; repeatable.")
+      @Option(
+              names = "--config",
+              paramLabel = "KEY=VALUE",
+              description = "A topic config; repeatable.")
           @Nullable Map<String, String> configs)
       throws InterruptedException {
     try (Admin admin = connection.admin()) {
@@ -51,7 +57,11 @@ final class TopicCommand {
       connection
           .output()
           .done(
-              "Created topic " + topic + " with " + count + (count == 1 ? " partition." : " partitions."),
+              "Created topic "
+                  + topic
+                  + " with "
+                  + count
+                  + (count == 1 ? " partition." : " partitions."),
               Map.of("topic", topic, "partitions", count));
     }
     return 0;
@@ -63,7 +73,9 @@ final class TopicCommand {
       @Option(names = "--internal", description = "Show internal topics too.") boolean internal)
       throws InterruptedException {
     try (Admin admin = connection.admin()) {
-      var names = connection.await(admin.listTopics(new ListTopicsOptions().listInternal(internal)).names());
+      var names =
+          connection.await(
+              admin.listTopics(new ListTopicsOptions().listInternal(internal)).names());
       var topics = connection.await(admin.describeTopics(names).allTopicNames());
       connection
           .output()
@@ -76,13 +88,16 @@ final class TopicCommand {
     return 0;
   }
 
-  @Command(description = "Describe topics: partitions, offsets, and what is configured.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Describe topics: partitions, offsets, and what is configured.",
+      mixinStandardHelpOptions = true)
   int describe(
       @Mixin Connection connection,
       @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Names.") List<String> topics)
       throws InterruptedException {
     try (Admin admin = connection.admin()) {
-      Map<String, TopicDescription> described = connection.await(admin.describeTopics(topics).allTopicNames());
+      Map<String, TopicDescription> described =
+          connection.await(admin.describeTopics(topics).allTopicNames());
       List<Map<String, Object>> rows = new ArrayList<>();
       for (String topic : topics) {
         rows.addAll(partitionsOf(connection, admin, described.get(topic)));
@@ -142,12 +157,16 @@ final class TopicCommand {
       throws InterruptedException {
     try (Admin admin = connection.admin()) {
       connection.await(admin.deleteTopics(topics).all());
-      connection.output().done("Deleted " + String.join(", ", topics) + ".", Map.of("deleted", topics));
+      connection
+          .output()
+          .done("Deleted " + String.join(", ", topics) + ".", Map.of("deleted", topics));
     }
     return 0;
   }
 
-  @Command(description = "Change a topic's configs or raise its number of partitions.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Change a topic's configs or raise its number of partitions.",
+      mixinStandardHelpOptions = true)
   int alter(
       @Mixin Connection connection,
       @Parameters(paramLabel = "TOPIC", description = "Its name.") String topic,
@@ -155,12 +174,16 @@ final class TopicCommand {
           @Nullable Integer partitions,
       @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set a config; repeatable.")
           @Nullable Map<String, String> set,
-      @Option(names = "--unset", paramLabel = "KEY", description = "Back to the default; repeatable.")
+      @Option(
+              names = "--unset",
+              paramLabel = "KEY",
+              description = "Back to the default; repeatable.")
           @Nullable List<String> unset)
       throws InterruptedException {
     List<AlterConfigOp> changes = new ArrayList<>();
     if (set != null) {
-      set.forEach((key, value) -> changes.add(new AlterConfigOp(new ConfigEntry(key, value), OpType.SET)));
+      set.forEach(
+          (key, value) -> changes.add(new AlterConfigOp(new ConfigEntry(key, value), OpType.SET)));
     }
     if (unset != null) {
       unset.forEach(key -> changes.add(new AlterConfigOp(new ConfigEntry(key, ""), OpType.DELETE)));

@@ -12,7 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Management over HTTP: {@code GET} only, no cookies; a bearer token where one is set. Requests run on virtual threads.
+ * Management over HTTP: {@code GET} only, no cookies; a bearer token where one is set. Requests run
+ * on virtual threads.
  */
 public final class ManagementServer implements AutoCloseable {
   private final HttpServer server;
@@ -33,7 +34,8 @@ public final class ManagementServer implements AutoCloseable {
    * @throws IOException when the address cannot be bound
    */
   public static ManagementServer start(
-      HostPort address, Optional<String> token, Map<String, Supplier<Page>> pages) throws IOException {
+      HostPort address, Optional<String> token, Map<String, Supplier<Page>> pages)
+      throws IOException {
     HttpServer server = HttpServer.create(address.toSocketAddress(), 64);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", exchange -> answer(exchange, token, pages));
@@ -46,7 +48,8 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   private static void answer(
-      HttpExchange exchange, Optional<String> token, Map<String, Supplier<Page>> pages) throws IOException {
+      HttpExchange exchange, Optional<String> token, Map<String, Supplier<Page>> pages)
+      throws IOException {
     try (exchange) {
       Page page = pageFor(exchange, token, pages);
       byte[] body = page.body().getBytes(StandardCharsets.UTF_8);
@@ -66,7 +69,11 @@ public final class ManagementServer implements AutoCloseable {
     }
     Supplier<Page> page = pages.get(exchange.getRequestURI().getPath());
     if (page == null) {
-      return Page.text(404, "not found; there is: " + String.join(" ", pages.keySet().stream().sorted().toList()) + "\n");
+      return Page.text(
+          404,
+          "not found; there is: "
+              + String.join(" ", pages.keySet().stream().sorted().toList())
+              + "\n");
     }
     if (!exchange.getRequestMethod().equals("GET")) {
       return Page.text(405, "only GET is served here\n");
@@ -75,9 +82,11 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   private static boolean carries(HttpExchange exchange, String token) {
-    String header = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")).orElse("");
+    String header =
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")).orElse("");
     return MessageDigest.isEqual(
-        header.getBytes(StandardCharsets.UTF_8), ("Bearer " + token).getBytes(StandardCharsets.UTF_8));
+        header.getBytes(StandardCharsets.UTF_8),
+        ("Bearer " + token).getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -14,7 +14,8 @@ public record NodeSettings(
               key = "tributary.data",
               byDefault = "./data",
               option = "--data",
-              says = "Folder of the embedded stores; used when storage.url or metadata.url is unset.")
+              says =
+                  "Folder of the embedded stores; used when storage.url or metadata.url is unset.")
           Path data,
       @Setting(
               key = "tributary.cluster.name",
@@ -31,7 +32,8 @@ public record NodeSettings(
       @Setting(
               key = "tributary.node.name",
               option = "--node",
-              says = "Name of this node, kept across restarts; unset, it is host name and Kafka port.")
+              says =
+                  "Name of this node, kept across restarts; unset, it is host name and Kafka port.")
           Optional<String> name,
       @Setting(
               key = "tributary.node.zone",
@@ -43,7 +45,9 @@ public record NodeSettings(
     public Node {
       if (!cluster.matches("[A-Za-z0-9._-]{1,100}")) {
         throw new IllegalArgumentException(
-            "tributary.cluster.name = '" + cluster + "' is not allowed: 1 to 100 of letters, digits, '.', '_', '-'");
+            "tributary.cluster.name = '"
+                + cluster
+                + "' is not allowed: 1 to 100 of letters, digits, '.', '_', '-'");
       }
     }
   }
@@ -69,7 +73,8 @@ public record NodeSettings(
       @Setting(
               key = "tributary.kafka.memory",
               byDefault = "0B",
-              says = "Bytes of produce requests in flight before sockets are no longer read; 0 takes a quarter of the heap.")
+              says =
+                  "Bytes of produce requests in flight before sockets are no longer read; 0 takes a quarter of the heap.")
           ByteSize memory,
       @Setting(
               key = "tributary.kafka.frame-bytes-max",
@@ -89,7 +94,8 @@ public record NodeSettings(
       @Setting(
               key = "tributary.kafka.idle-max",
               byDefault = "10m",
-              says = "A connection without traffic for this long is closed (Kafka: connections.max.idle.ms).")
+              says =
+                  "A connection without traffic for this long is closed (Kafka: connections.max.idle.ms).")
           Duration idleMax) {}
 
   /** Management over HTTP. */
@@ -102,12 +108,15 @@ public record NodeSettings(
           HostPort address,
       @Setting(
               key = "tributary.http.token",
-              says = "Bearer token that requests must carry; required unless the address is loopback.")
+              says =
+                  "Bearer token that requests must carry; required unless the address is loopback.")
           Optional<String> token) {
     public Http {
       if (!address.isLoopback() && token.filter(t -> !t.isBlank()).isEmpty()) {
         throw new IllegalArgumentException(
-            "tributary.http.address = '" + address + "' is not loopback: set tributary.http.token too");
+            "tributary.http.address = '"
+                + address
+                + "' is not loopback: set tributary.http.token too");
       }
     }
   }
@@ -117,12 +126,14 @@ public record NodeSettings(
       @Setting(
               key = "tributary.storage.url",
               option = "--storage",
-              says = "file:DIR or s3://bucket/prefix?region=…&endpoint=…&path-style=true; unset, file: under the data folder.")
+              says =
+                  "file:DIR or s3://bucket/prefix?region=…&endpoint=…&path-style=true; unset, file: under the data folder.")
           Optional<String> url,
       @Setting(
               key = "tributary.metadata.url",
               option = "--metadata",
-              says = "sqlite:FILE or etcd://host:2379,host:2379; unset, sqlite: under the data folder.")
+              says =
+                  "sqlite:FILE or etcd://host:2379,host:2379; unset, sqlite: under the data folder.")
           Optional<String> metadataUrl,
       @Setting(
               key = "tributary.storage.file.fsync",
@@ -141,16 +152,20 @@ public record NodeSettings(
           ByteSize maxBytes,
       @Setting(
               key = "tributary.intake.max-delay",
-              says = "An intake object is sealed at this age: 0 to 10s; unset, 50ms on object stores and 2ms on files.")
+              says =
+                  "An intake object is sealed at this age: 0 to 10s; unset, 50ms on object stores and 2ms on files.")
           Optional<Duration> maxDelay,
       @Setting(
               key = "tributary.intake.flushes-per-second",
-              says = "Token bucket over uploads, 0 for none; unset, 20 on object stores and 500 on files.")
+              says =
+                  "Token bucket over uploads, 0 for none; unset, 20 on object stores and 500 on files.")
           Optional<Integer> flushesPerSecond) {
     public Intake {
       if (maxBytes.bytes() < 64 << 10 || maxBytes.bytes() > 32 << 20) {
         throw new IllegalArgumentException(
-            "tributary.intake.max-bytes = '" + maxBytes.bytes() + "' is not allowed: 64KiB to 32MiB");
+            "tributary.intake.max-bytes = '"
+                + maxBytes.bytes()
+                + "' is not allowed: 64KiB to 32MiB");
       }
     }
   }
@@ -164,7 +179,8 @@ public record NodeSettings(
           ByteSize blockCache,
       @Setting(
               key = "tributary.checkpoint.objects",
-              says = "A shard checkpoints after this many journal records; unset, 256 on object stores and 4096 on files.")
+              says =
+                  "A shard checkpoints after this many journal records; unset, 256 on object stores and 4096 on files.")
           Optional<Integer> checkpointObjects,
       @Setting(
               key = "tributary.checkpoint.interval",
@@ -177,7 +193,8 @@ public record NodeSettings(
       @Setting(
               key = "tributary.topics.auto-create",
               byDefault = "true",
-              says = "Whether a topic that clients name comes into being (Kafka: auto.create.topics.enable).")
+              says =
+                  "Whether a topic that clients name comes into being (Kafka: auto.create.topics.enable).")
           boolean autoCreate,
       @Setting(
               key = "tributary.topics.partitions",

@@ -21,8 +21,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds records of {@link Setting} components from a HOCON configuration. A component is a setting, or a record of
- * settings. Keys nobody declared are refused, so a typing error is never silently a default.
+ * Builds records of {@link Setting} components from a HOCON configuration. A component is a
+ * setting, or a record of settings. Keys nobody declared are refused, so a typing error is never
+ * silently a default.
  */
 public final class SettingsReader {
   private final Config config;
@@ -54,7 +55,8 @@ public final class SettingsReader {
   }
 
   private static void refuseUnknownKeys(Class<? extends Record> type, Config config) {
-    Set<String> known = settingsOf(type).stream().map(Setting::key).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> known =
+        settingsOf(type).stream().map(Setting::key).collect(Collectors.toCollection(TreeSet::new));
     if (!config.hasPath("tributary")) {
       return;
     }
@@ -85,7 +87,8 @@ public final class SettingsReader {
       types.add(component.getType());
     }
     try {
-      return type.getDeclaredConstructor(types.toArray(Class[]::new)).newInstance(arguments.toArray());
+      return type.getDeclaredConstructor(types.toArray(Class[]::new))
+          .newInstance(arguments.toArray());
     } catch (InvocationTargetException e) {
       throw new SettingException(String.valueOf(e.getCause().getMessage()));
     } catch (ReflectiveOperationException e) {
@@ -105,7 +108,8 @@ public final class SettingsReader {
       Object value = convert(text, isOptional ? innerName(type) : type.getTypeName());
       return isOptional ? Optional.of(value) : value;
     } catch (IllegalArgumentException | ConfigException e) {
-      throw new SettingException(setting.key() + " = '" + text + "' is not allowed: " + setting.says());
+      throw new SettingException(
+          setting.key() + " = '" + text + "' is not allowed: " + setting.says());
     }
   }
 

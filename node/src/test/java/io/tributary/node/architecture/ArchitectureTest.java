@@ -18,48 +18,81 @@ class ArchitectureTest {
   @Test
   void wireKnowsNothingOfOurs() {
     noClasses()
-        .that().resideInAPackage("io.tributary.wire..")
-        .should().dependOnClassesThat()
-        .resideInAnyPackage("io.tributary.actors..", "io.tributary.persistence..", "io.tributary.lakehouse..", "io.tributary.node..")
+        .that()
+        .resideInAPackage("io.tributary.wire..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.tributary.actors..",
+            "io.tributary.persistence..",
+            "io.tributary.lakehouse..",
+            "io.tributary.node..")
         .check(OURS);
   }
 
   @Test
   void persistenceKnowsNeitherKafkaNorTheDomain() {
     noClasses()
-        .that().resideInAPackage("io.tributary.persistence..")
-        .should().dependOnClassesThat()
-        .resideInAnyPackage("io.tributary.actors..", "io.tributary.wire..", "io.tributary.node..", "org.apache.kafka..", "org.apache.pekko..")
+        .that()
+        .resideInAPackage("io.tributary.persistence..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.tributary.actors..",
+            "io.tributary.wire..",
+            "io.tributary.node..",
+            "org.apache.kafka..",
+            "org.apache.pekko..")
         .check(OURS);
   }
 
   @Test
   void theDomainKnowsNeitherNettyNorHttp() {
     noClasses()
-        .that().resideInAPackage("io.tributary.actors..")
-        .should().dependOnClassesThat()
-        .resideInAnyPackage("io.tributary.wire..", "io.tributary.node..", "io.netty..", "com.sun.net.httpserver..")
+        .that()
+        .resideInAPackage("io.tributary.actors..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.tributary.wire..", "io.tributary.node..", "io.netty..", "com.sun.net.httpserver..")
         .check(OURS);
   }
 
   @Test
   void modelsArePure() {
     classes()
-        .that().resideInAPackage("..model..")
-        .should().onlyDependOnClassesThat()
-        .resideInAnyPackage("java.lang..", "java.util..", "java.time..", "java.nio.charset", "..model..", "org.jspecify.annotations")
+        .that()
+        .resideInAPackage("..model..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java.lang..",
+            "java.util..",
+            "java.time..",
+            "java.nio.charset",
+            "..model..",
+            "org.jspecify.annotations")
         .check(OURS);
   }
 
   @Test
   void timeAndSleepComeInFromOutside() {
     noClasses()
-        .that().resideInAnyPackage("io.tributary.actors..", "io.tributary.persistence.model..", "io.tributary.persistence.format..")
-        .and().haveSimpleNameNotEndingWith("EventLoop")
-        .should().callMethod(System.class, "currentTimeMillis")
-        .orShould().callMethod(System.class, "nanoTime")
-        .orShould().callMethod(Thread.class, "sleep", long.class)
-        .orShould().callMethod(Math.class, "random")
+        .that()
+        .resideInAnyPackage(
+            "io.tributary.actors..",
+            "io.tributary.persistence.model..",
+            "io.tributary.persistence.format..")
+        .and()
+        .haveSimpleNameNotEndingWith("EventLoop")
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .callMethod(Math.class, "random")
         .check(OURS);
   }
 }

@@ -19,7 +19,9 @@ class SizeTest {
     try (Stream<Path> files = Files.walk(Path.of(".."))) {
       List<String> tooLong =
           files
-              .filter(file -> file.toString().endsWith(".java") && !file.toString().contains("/target/"))
+              .filter(
+                  file ->
+                      file.toString().endsWith(".java") && !file.toString().contains("/target/"))
               .filter(file -> lines(file) > LINES_MAX)
               .map(Path::toString)
               .toList();

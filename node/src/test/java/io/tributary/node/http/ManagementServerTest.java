@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ManagementServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private HttpResponse<String> send(ManagementServer server, String method, String path, String token)
+  private HttpResponse<String> send(
+      ManagementServer server, String method, String path, String token)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/settings.md} is what the records say; run with {@code -Dtributary.write-docs=true} to write it anew. */
+/**
+ * {@code docs/settings.md} is what the records say; run with {@code -Dtributary.write-docs=true} to
+ * write it anew.
+ */
 class SettingsDocumentTest {
   private static final Path DOCUMENT = Path.of("..", "docs", "settings.md");
 
@@ -34,7 +37,8 @@ class SettingsDocumentTest {
             """);
     for (Setting setting : SettingsReader.settingsOf(NodeSettings.class)) {
       text.append("| `").append(setting.key()).append("` | ");
-      text.append(setting.byDefault().isEmpty() ? "unset" : "`" + setting.byDefault() + "`").append(" | ");
+      text.append(setting.byDefault().isEmpty() ? "unset" : "`" + setting.byDefault() + "`")
+          .append(" | ");
       text.append(setting.option().isEmpty() ? "" : "`" + setting.option() + "`").append(" | ");
       text.append(setting.says()).append(" |\n");
     }

@@ -36,7 +36,8 @@ class SettingsReaderTest {
   @Test
   void writtenValuesReplaceDefaults() {
     NodeSettings settings =
-        read("tributary { kafka.address = \"[::1]:0\", intake { max-delay = 5ms, max-bytes = 1MiB }, storage.file.fsync = false }");
+        read(
+            "tributary { kafka.address = \"[::1]:0\", intake { max-delay = 5ms, max-bytes = 1MiB }, storage.file.fsync = false }");
     assertThat(settings.kafka().address()).isEqualTo(new HostPort("::1", 0));
     assertThat(settings.intake().maxDelay()).contains(Duration.ofMillis(5));
     assertThat(settings.intake().maxBytes().bytes()).isEqualTo(1L << 20);
@@ -73,6 +74,7 @@ class SettingsReaderTest {
     assertThatThrownBy(() -> read("tributary.http.address = \"0.0.0.0:8080\""))
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("tributary.http.token");
-    assertThat(read("tributary.http { address = \"0.0.0.0:8080\", token = abc }").http().token()).contains("abc");
+    assertThat(read("tributary.http { address = \"0.0.0.0:8080\", token = abc }").http().token())
+        .contains("abc");
   }
 }
