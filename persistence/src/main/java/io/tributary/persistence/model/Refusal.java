@@ -1,8 +1,6 @@
 package io.tributary.persistence.model;
 
-/**
- * Why a batch is not in the log and never will be. The order of constants is part of the format.
- */
+/** Why a batch is not in the log and never will be. */
 public enum Refusal {
   OUT_OF_ORDER_SEQUENCE,
 
