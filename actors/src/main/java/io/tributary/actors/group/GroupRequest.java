@@ -38,14 +38,17 @@ import org.jspecify.annotations.Nullable;
  * @param <A> its answer
  */
 public sealed interface GroupRequest<A> extends ShardRequest<A> {
-  /** The answer that says {@code error} the way this API says it. */
-  A refused(Errors error, @Nullable String message);
+  /** A request of a Kafka client: always answered, if only with an error. */
+  sealed interface OfClient<A> extends GroupRequest<A> {
+    /** The answer that says {@code error} the way this API says it. */
+    A refused(Errors error, @Nullable String message);
+  }
 
   /**
    * A classic member joins; answered when the rebalance it starts or meets has gathered members.
    */
   record Join(GroupCaller caller, JoinGroupRequestData data)
-      implements GroupRequest<JoinGroupResponseData> {
+      implements OfClient<JoinGroupResponseData> {
     @Override
     public JoinGroupResponseData refused(Errors error, @Nullable String message) {
       return new JoinGroupResponseData().setMemberId(data.memberId()).setErrorCode(error.code());
@@ -54,7 +57,7 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
 
   /** A classic member asks for its assignment; answered when the leader has sent it. */
   record Sync(GroupCaller caller, SyncGroupRequestData data)
-      implements GroupRequest<SyncGroupResponseData> {
+      implements OfClient<SyncGroupResponseData> {
     @Override
     public SyncGroupResponseData refused(Errors error, @Nullable String message) {
       return new SyncGroupResponseData().setErrorCode(error.code());
@@ -62,7 +65,7 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
   }
 
   record Heartbeat(GroupCaller caller, HeartbeatRequestData data)
-      implements GroupRequest<HeartbeatResponseData> {
+      implements OfClient<HeartbeatResponseData> {
     @Override
     public HeartbeatResponseData refused(Errors error, @Nullable String message) {
       return new HeartbeatResponseData().setErrorCode(error.code());
@@ -70,7 +73,7 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
   }
 
   record Leave(GroupCaller caller, LeaveGroupRequestData data)
-      implements GroupRequest<LeaveGroupResponseData> {
+      implements OfClient<LeaveGroupResponseData> {
     @Override
     public LeaveGroupResponseData refused(Errors error, @Nullable String message) {
       if (error != Errors.UNKNOWN_MEMBER_ID) {
@@ -92,7 +95,7 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
 
   /** The beat of a member of the consumer protocol (KIP-848): joins, leaves, subscribes, acks. */
   record ConsumerHeartbeat(GroupCaller caller, ConsumerGroupHeartbeatRequestData data)
-      implements GroupRequest<ConsumerGroupHeartbeatResponseData> {
+      implements OfClient<ConsumerGroupHeartbeatResponseData> {
     @Override
     public ConsumerGroupHeartbeatResponseData refused(Errors error, @Nullable String message) {
       return new ConsumerGroupHeartbeatResponseData()
@@ -102,7 +105,7 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
   }
 
   record CommitOffsets(GroupCaller caller, OffsetCommitRequestData data)
-      implements GroupRequest<OffsetCommitResponseData> {
+      implements OfClient<OffsetCommitResponseData> {
     @Override
     public OffsetCommitResponseData refused(Errors error, @Nullable String message) {
       return OffsetCommitRequest.getErrorResponse(data, error);
@@ -118,7 +121,7 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
       GroupCaller caller,
       OffsetFetchRequestData.OffsetFetchRequestGroup data,
       boolean requireStable)
-      implements GroupRequest<OffsetFetchResponseData.OffsetFetchResponseGroup> {
+      implements OfClient<OffsetFetchResponseData.OffsetFetchResponseGroup> {
     @Override
     public OffsetFetchResponseData.OffsetFetchResponseGroup refused(
         Errors error, @Nullable String message) {
@@ -129,7 +132,7 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
   }
 
   record DeleteOffsets(GroupCaller caller, OffsetDeleteRequestData data)
-      implements GroupRequest<OffsetDeleteResponseData> {
+      implements OfClient<OffsetDeleteResponseData> {
     @Override
     public OffsetDeleteResponseData refused(Errors error, @Nullable String message) {
       return new OffsetDeleteResponseData().setErrorCode(error.code());
@@ -138,7 +141,7 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
 
   /** The shard's groups. Empty filters let everything pass. */
   record ListGroups(List<String> states, List<String> types)
-      implements GroupRequest<ListGroupsResponseData> {
+      implements OfClient<ListGroupsResponseData> {
     @Override
     public ListGroupsResponseData refused(Errors error, @Nullable String message) {
       return new ListGroupsResponseData().setErrorCode(error.code());
@@ -146,7 +149,7 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
   }
 
   record DescribeGroups(GroupCaller caller, List<String> groupIds)
-      implements GroupRequest<DescribeGroupsResponseData> {
+      implements OfClient<DescribeGroupsResponseData> {
     @Override
     public DescribeGroupsResponseData refused(Errors error, @Nullable String message) {
       return new DescribeGroupsResponseData()
@@ -155,7 +158,7 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
   }
 
   record DescribeConsumerGroups(List<String> groupIds)
-      implements GroupRequest<ConsumerGroupDescribeResponseData> {
+      implements OfClient<ConsumerGroupDescribeResponseData> {
     @Override
     public ConsumerGroupDescribeResponseData refused(Errors error, @Nullable String message) {
       return new ConsumerGroupDescribeResponseData()
@@ -164,7 +167,7 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
   }
 
   record DeleteGroups(GroupCaller caller, List<String> groupIds)
-      implements GroupRequest<DeleteGroupsResponseData> {
+      implements OfClient<DeleteGroupsResponseData> {
     @Override
     public DeleteGroupsResponseData refused(Errors error, @Nullable String message) {
       return new DeleteGroupsResponseData()
@@ -173,13 +176,11 @@ public sealed interface GroupRequest<A> extends ShardRequest<A> {
   }
 
   /**
-   * A topic is deleted: the shard forgets its offsets. Answered with {@link Errors#NONE} once that
-   * is durable; may be asked again.
+   * A topic is deleted: the shard forgets its offsets. Answered only once that is durable, so no
+   * answer means: ask again.
    */
-  record TopicDeleted(String name, UUID id) implements GroupRequest<Errors> {
-    @Override
-    public Errors refused(Errors error, @Nullable String message) {
-      return error;
-    }
-  }
+  record TopicDeleted(String name, UUID id) implements GroupRequest<TopicForgotten> {}
+
+  /** The shard has journaled that it knows no offsets of the topic. */
+  record TopicForgotten() {}
 }

@@ -144,12 +144,19 @@ public final class GroupShard implements ShardLogic<GroupRequest<?>, Object> {
                 results -> new DeleteGroupsResponseData().setResults(results)));
   }
 
+  /** Silent when it fails: whoever deletes the topic asks until there is an answer. */
   private void forgetTopic(GroupRequest.TopicDeleted request, Consumer<Object> reply) {
     Uuid id =
         new Uuid(request.id().getMostSignificantBits(), request.id().getLeastSignificantBits());
     List<GroupCoordinatorShard.DeletedTopic> deleted =
         List.of(new GroupCoordinatorShard.DeletedTopic(id, request.name()));
-    write(request, reply, groups -> mapResponse(groups.onTopicsDeleted(deleted), _ -> Errors.NONE));
+    journal(
+        machine.write(groups -> groups.onTopicsDeleted(deleted)),
+        () -> {
+          if (context.journal().hasRightToServe()) {
+            reply.accept(new GroupRequest.TopicForgotten());
+          }
+        });
   }
 
   private void fetchOffsets(GroupRequest.FetchOffsets request, Consumer<Object> reply) {
@@ -196,7 +203,7 @@ public final class GroupShard implements ShardLogic<GroupRequest<?>, Object> {
 
   /** Writes, and answers when what the answer hangs on is durable. */
   private <A> void write(
-      GroupRequest<A> request,
+      GroupRequest.OfClient<A> request,
       Consumer<Object> reply,
       Function<GroupCoordinatorShard, CoordinatorResult<A, CoordinatorRecord>> operation) {
     GroupMachine.Written<A> written;
@@ -220,7 +227,7 @@ public final class GroupShard implements ShardLogic<GroupRequest<?>, Object> {
 
   /** Writes, and answers when the machine completes {@code answer}, at once or much later. */
   private <A> void writeThenAwait(
-      GroupRequest<A> request,
+      GroupRequest.OfClient<A> request,
       Consumer<Object> reply,
       CompletableFuture<A> answer,
       Function<GroupCoordinatorShard, CoordinatorResult<Void, CoordinatorRecord>> operation) {
@@ -245,7 +252,7 @@ public final class GroupShard implements ShardLogic<GroupRequest<?>, Object> {
   }
 
   private <A> void read(
-      GroupRequest<A> request, Consumer<Object> reply, GroupMachine.Read<A> read) {
+      GroupRequest.OfClient<A> request, Consumer<Object> reply, GroupMachine.Read<A> read) {
     if (!context.journal().hasRightToServe()) {
       reply.accept(request.refused(Errors.NOT_COORDINATOR, null));
       return;
@@ -299,7 +306,7 @@ public final class GroupShard implements ShardLogic<GroupRequest<?>, Object> {
     }
   }
 
-  private static <A> A refusal(GroupRequest<A> request, Throwable failure) {
+  private static <A> A refusal(GroupRequest.OfClient<A> request, Throwable failure) {
     BiFunction<Errors, String, A> refused = request::refused;
     return CoordinatorOperationExceptionHelper.handleOperationException(
         request.getClass().getSimpleName(), "", failure, refused, log);

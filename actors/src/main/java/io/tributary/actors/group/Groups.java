@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -201,30 +200,19 @@ public final class Groups {
         });
   }
 
-  /**
-   * Has every shard forget a deleted topic's offsets.
-   *
-   * @return {@link Errors#NONE} when all of them journaled it; else ask again
-   */
-  public CompletionStage<Errors> topicDeleted(String name, UUID id) {
-    GroupRequest.TopicDeleted request = new GroupRequest.TopicDeleted(name, id);
-    return IntStream.range(0, shards.groups())
-        .mapToObj(index -> ask(new ShardId(ShardKind.GROUPS, index), request, answerWait))
-        .reduce(gather((one, other) -> one == Errors.NONE ? other : one))
-        .orElseThrow();
-  }
-
-  private <A> CompletionStage<A> askNamed(String groupId, GroupRequest<A> request) {
+  private <A> CompletionStage<A> askNamed(String groupId, GroupRequest.OfClient<A> request) {
     return isEmpty(groupId)
         ? refused(request, Errors.INVALID_GROUP_ID)
         : ask(groupId, request, answerWait);
   }
 
-  private <A> CompletionStage<A> ask(String groupId, GroupRequest<A> request, Duration timeout) {
+  private <A> CompletionStage<A> ask(
+      String groupId, GroupRequest.OfClient<A> request, Duration timeout) {
     return ask(shards.shardOf(ShardKind.GROUPS, groupId), request, timeout);
   }
 
-  private <A> CompletionStage<A> ask(ShardId shard, GroupRequest<A> request, Duration timeout) {
+  private <A> CompletionStage<A> ask(
+      ShardId shard, GroupRequest.OfClient<A> request, Duration timeout) {
     return router
         .ask(shard, request, timeout)
         .exceptionally(failure -> request.refused(errorOf(failure), null));
@@ -233,7 +221,7 @@ public final class Groups {
   private <A> CompletionStage<A> split(
       List<String> groupIds,
       A none,
-      Function<List<String>, GroupRequest<A>> request,
+      Function<List<String>, GroupRequest.OfClient<A>> request,
       BinaryOperator<A> merge) {
     Map<ShardId, List<String>> byShard =
         groupIds.stream()
@@ -278,7 +266,7 @@ public final class Groups {
         : Errors.forException(cause);
   }
 
-  private static <A> CompletionStage<A> refused(GroupRequest<A> request, Errors error) {
+  private static <A> CompletionStage<A> refused(GroupRequest.OfClient<A> request, Errors error) {
     return CompletableFuture.completedFuture(request.refused(error, null));
   }
 
