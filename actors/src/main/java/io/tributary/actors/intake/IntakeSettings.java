@@ -20,7 +20,7 @@ public record IntakeSettings(
   public static final IntakeSettings FILES =
       new IntakeSettings(8 * 1024 * 1024, Duration.ofMillis(2), 500, 8);
 
-  private static final int BYTES_MAX_CEILING = 32 * 1024 * 1024;
+  private static final int BYTES_MAX_CEILING = LogWriter.BATCH_BYTES_MAX;
 
   public IntakeSettings {
     if (bytesMax < 1 || bytesMax > BYTES_MAX_CEILING) {
