@@ -1,0 +1,5 @@
+/** What the node counts, for Prometheus. */
+@NullMarked
+package io.tributary.node.metrics;
+
+import org.jspecify.annotations.NullMarked;
