@@ -1,6 +1,7 @@
 package io.tributary.wire;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.feature.Features;
@@ -20,6 +21,10 @@ import org.apache.kafka.common.requests.ApiVersionsResponse;
 final class ApiVersionsHandler implements Handler<ApiVersionsRequest, ApiVersionsResponse> {
   private static final int VERSION_MIN = 0;
   private static final int VERSION_MAX = 4;
+  // What we run, not what was finalized: there is no controller that finalizes features.
+  private static final Features<SupportedVersionRange> SUPPORTED =
+      Features.supportedFeatures(
+          Map.of("group.version", new SupportedVersionRange((short) 0, (short) 1)));
 
   private final List<Route> rows;
 
@@ -50,7 +55,7 @@ final class ApiVersionsHandler implements Handler<ApiVersionsRequest, ApiVersion
     return CompletableFuture.completedFuture(
         new ApiVersionsResponse.Builder()
             .setApiVersions(advertised())
-            .setSupportedFeatures(Features.<SupportedVersionRange>emptySupportedFeatures())
+            .setSupportedFeatures(SUPPORTED)
             .setAlterFeatureLevel0(request.version() >= 4)
             .build());
   }

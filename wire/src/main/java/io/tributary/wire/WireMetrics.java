@@ -31,5 +31,5 @@ public interface WireMetrics {
    * @param requestBytes without the four bytes of its length
    * @param answerBytes 0 without an answer
    */
-  record RequestFigures(long latencyNanos, int requestBytes, int answerBytes) {}
+  record RequestFigures(long latencyNanos, int requestBytes, long answerBytes) {}
 }

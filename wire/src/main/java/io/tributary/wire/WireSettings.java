@@ -22,18 +22,15 @@ public record WireSettings(
    * @param bytesMax {@code frame.bytes-max}: the largest request that carries records
    * @param smallBytesMax {@code frame.small.bytes-max}: the largest of all others; parsing one can
    *     take fifty times its size on the heap
-   * @param unauthenticatedBytesMax {@code frame.unauthenticated.bytes-max}: the largest before a
-   *     client has authenticated, on listeners that ask for it
    * @param stallMs {@code frame.stall-ms}: a begun frame that does not grow for this long (to twice
    *     as long) is given up, with its connection
    */
-  public record Frames(int bytesMax, int smallBytesMax, int unauthenticatedBytesMax, long stallMs) {
-    public static final Frames DEFAULT = new Frames(100 << 20, 8 << 20, 512 << 10, 30_000);
+  public record Frames(int bytesMax, int smallBytesMax, long stallMs) {
+    public static final Frames DEFAULT = new Frames(100 << 20, 8 << 20, 30_000);
 
     public Frames {
       within("frame.bytes-max", bytesMax, 1 << 10, 1 << 30);
       within("frame.small.bytes-max", smallBytesMax, 1 << 10, bytesMax);
-      within("frame.unauthenticated.bytes-max", unauthenticatedBytesMax, 1 << 10, bytesMax);
       within("frame.stall-ms", stallMs, 1, 3_600_000);
     }
   }

@@ -1,0 +1,63 @@
+package io.tributary.wire;
+
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Counts connections. One address too many is closed; when the process has as many as it may,
+ * nothing is accepted, and clients wait in the operating system's queue.
+ */
+final class ConnectionLimits {
+  private final WireSettings.Connections settings;
+  private final AtomicInteger open = new AtomicInteger();
+  private final ConcurrentHashMap<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
+  private final List<Channel> listeners = new CopyOnWriteArrayList<>();
+
+  ConnectionLimits(WireSettings.Connections settings) {
+    this.settings = settings;
+  }
+
+  void addListener(Channel listener) {
+    listeners.add(listener);
+    acceptOrNot();
+  }
+
+  int open() {
+    return open.get();
+  }
+
+  /** Whether the connection may stay; if so, {@link #leave} follows when it ends. */
+  boolean admit(InetAddress address) {
+    int fromAddress = openByAddress.merge(address, 1, Integer::sum);
+    if (fromAddress > settings.perAddressMax()) {
+      forget(address);
+      return false;
+    }
+    open.incrementAndGet();
+    acceptOrNot();
+    return true;
+  }
+
+  void leave(InetAddress address) {
+    forget(address);
+    open.decrementAndGet();
+    acceptOrNot();
+  }
+
+  private void forget(InetAddress address) {
+    openByAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  private void acceptOrNot() {
+    for (Channel listener : listeners) {
+      // On the listener's loop, and looking again there: the last one to look is right.
+      listener
+          .eventLoop()
+          .execute(() -> listener.config().setAutoRead(open.get() < settings.max()));
+    }
+  }
+}
