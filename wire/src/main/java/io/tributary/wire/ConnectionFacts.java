@@ -1,8 +1,8 @@
 package io.tributary.wire;
 
+import io.netty.channel.EventLoop;
 import java.net.InetAddress;
-import java.util.concurrent.Executor;
 
 /** What stays the same as long as a connection lives. */
 record ConnectionFacts(
-    long id, InetAddress clientAddress, String listenerName, Executor eventLoop) {}
+    long id, InetAddress clientAddress, String listenerName, EventLoop eventLoop) {}

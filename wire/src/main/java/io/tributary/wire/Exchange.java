@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.network.Send;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractResponse;
@@ -35,6 +35,8 @@ final class Exchange implements RequestContext {
   private final long arrivedNanos;
   private boolean frameKept;
   private @Nullable Answer answer;
+  private @Nullable Runnable onDisconnect;
+  private boolean disconnected;
 
   Exchange(ConnectionFacts connection, ParsedRequest request, Frame frame, long arrivedNanos) {
     this.connection = connection;
@@ -75,7 +77,18 @@ final class Exchange implements RequestContext {
   /** The handler is done: with a response, or with a failure. */
   void complete(@Nullable AbstractResponse response, @Nullable Throwable failure) {
     frame.releaseBytes();
+    onDisconnect = null;
     answer = failure == null && response != null ? answerOf(response) : failed(failure);
+  }
+
+  /** The connection has ended before the answer; the handler may still look at the frame. */
+  void disconnected() {
+    disconnected = true;
+    Runnable task = onDisconnect;
+    onDisconnect = null;
+    if (task != null) {
+      task.run();
+    }
   }
 
   /** Gives the memory back, but for what the handler asked to keep. Called once. */
@@ -159,8 +172,19 @@ final class Exchange implements RequestContext {
   }
 
   @Override
-  public Executor eventLoop() {
+  public ScheduledExecutorService eventLoop() {
     return connection.eventLoop();
+  }
+
+  @Override
+  public void onDisconnect(Runnable task) {
+    if (!connection.eventLoop().inEventLoop()) {
+      connection.eventLoop().execute(() -> onDisconnect(task));
+    } else if (disconnected) {
+      task.run();
+    } else {
+      onDisconnect = task;
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -78,12 +79,15 @@ final class RequestDispatcher extends ChannelInboundHandlerAdapter {
     waiting.forEach(Frame::end);
     waiting.clear();
     // The others end when their handlers do, which may still look at the frame.
-    for (Exchange exchange : inFlight) {
+    List<Exchange> unfinished = List.copyOf(inFlight);
+    inFlight.clear();
+    for (Exchange exchange : unfinished) {
       if (exchange.isAnswered()) {
         exchange.end();
+      } else {
+        exchange.disconnected();
       }
     }
-    inFlight.clear();
     ctx.fireChannelInactive();
   }
 
