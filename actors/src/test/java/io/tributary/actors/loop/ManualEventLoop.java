@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 /**
  * A loop of {@link VirtualTime}: its tasks run when the test lets them. It can be paused (a process
@@ -19,6 +20,10 @@ public final class ManualEventLoop implements EventLoop {
       new PriorityQueue<>(
           Comparator.comparingLong((TimedTask timed) -> timed.dueNanos)
               .thenComparingLong(timed -> timed.order));
+  private Consumer<RuntimeException> onFailure =
+      failure -> {
+        throw failure;
+      };
   private boolean paused;
   private boolean crashed;
 
@@ -34,6 +39,11 @@ public final class ManualEventLoop implements EventLoop {
 
   public void resume() {
     paused = false;
+  }
+
+  /** What becomes of what a task throws; without this it fails the test. */
+  public void onFailure(Consumer<RuntimeException> handler) {
+    onFailure = handler;
   }
 
   /** Nothing of this loop ever runs again. */
@@ -87,7 +97,12 @@ public final class ManualEventLoop implements EventLoop {
     if (due != null && due.dueNanos <= time.nowNanos()) {
       tasks.add(timers.remove().task);
     }
-    Objects.requireNonNull(tasks.poll(), "runs only when ready").run();
+    Runnable task = Objects.requireNonNull(tasks.poll(), "runs only when ready");
+    try {
+      task.run();
+    } catch (RuntimeException failure) {
+      onFailure.accept(failure);
+    }
   }
 
   /** Of the next timer; {@link Long#MAX_VALUE} without one, or while the loop stands still. */
