@@ -56,6 +56,7 @@ final class ApiVersionsHandler implements Handler<ApiVersionsRequest, ApiVersion
         new ApiVersionsResponse.Builder()
             .setApiVersions(advertised())
             .setSupportedFeatures(SUPPORTED)
+            .setFinalizedFeatures(Map.of())
             .setAlterFeatureLevel0(request.version() >= 4)
             .build());
   }

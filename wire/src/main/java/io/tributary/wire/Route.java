@@ -31,19 +31,19 @@ public record Route(
   // The table pairs an API with the handler of its own request class; a wrong pair fails in the
   // test that walks the table.
   @SuppressWarnings("unchecked")
-  public static Route route(
+  public static <Q extends AbstractRequest, A extends AbstractResponse> Route route(
       ApiKeys api,
       int versionMin,
       int versionMax,
       Order order,
-      Handler<? extends AbstractRequest, ? extends AbstractResponse> handler) {
+      Handler<Q, A> handler) {
     return new Route(
         api,
         (short) versionMin,
         (short) versionMax,
         order,
         MemoryClass.SMALL,
-        (Handler<AbstractRequest, AbstractResponse>) handler);
+        (Handler<AbstractRequest, AbstractResponse>) (Handler<?, ?>) handler);
   }
 
   /** The same row, drawing on the memory for requests that carry records. */
