@@ -1,6 +1,7 @@
 package io.tributary.actors.cluster;
 
 import io.tributary.persistence.model.ShardCounts;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public record ClusterImage(
         shards,
         topicsByName,
         topicsById,
-        List.copyOf(live),
+        live.stream().sorted(Comparator.comparingInt(BrokerImage::id)).toList(),
         configs,
         tombstones,
         revision);

@@ -70,7 +70,7 @@ public final class TopicConfigs {
   }
 
   /** Broker configs by the names they have as topic configs. */
-  static Map<String, String> topicDefaults(Map<String, String> brokerConfigs) {
+  public static Map<String, String> topicDefaults(Map<String, String> brokerConfigs) {
     Map<String, String> defaults = new HashMap<>();
     ServerTopicConfigSynonyms.ALL_TOPIC_CONFIG_SYNONYMS.forEach(
         (topicName, synonyms) -> firstSet(topicName, synonyms, brokerConfigs, defaults));
