@@ -1,0 +1,5 @@
+/** Tests of what every node knows of the cluster. */
+@NullMarked
+package io.tributary.actors.cluster;
+
+import org.jspecify.annotations.NullMarked;
