@@ -22,7 +22,17 @@ final class TransactionRules {
     atMost(transaction.then().size(), MetadataStore.TRANSACTION_OPERATIONS_MAX, "writes");
     atMost(transaction.otherwise().size(), MetadataStore.TRANSACTION_OPERATIONS_MAX, "reads");
     atMost(sizeBytes(transaction), MetadataStore.TRANSACTION_BYTES_MAX, "bytes");
+    checkVersions(transaction);
     checkWrites(transaction);
+  }
+
+  /** To etcd an absent key has version 0, and so a compare with 0 would hold for it. */
+  private static void checkVersions(Transaction transaction) {
+    for (Compare compare : transaction.compares()) {
+      if (compare instanceof Compare.VersionIs(String key, long version) && version < 1) {
+        throw new IllegalArgumentException("'" + key + "' cannot have version " + version);
+      }
+    }
   }
 
   private static void checkWrites(Transaction transaction) {
