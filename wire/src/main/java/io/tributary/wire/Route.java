@@ -32,11 +32,7 @@ public record Route(
   // test that walks the table.
   @SuppressWarnings("unchecked")
   public static <Q extends AbstractRequest, A extends AbstractResponse> Route route(
-      ApiKeys api,
-      int versionMin,
-      int versionMax,
-      Order order,
-      Handler<Q, A> handler) {
+      ApiKeys api, int versionMin, int versionMax, Order order, Handler<Q, A> handler) {
     return new Route(
         api,
         (short) versionMin,

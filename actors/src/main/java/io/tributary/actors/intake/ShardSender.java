@@ -1,5 +1,6 @@
 package io.tributary.actors.intake;
 
+import io.tributary.actors.loop.Backoff;
 import io.tributary.actors.loop.EventLoop;
 import io.tributary.actors.partition.AppendAnswer;
 import io.tributary.actors.shard.ShardRouter;
@@ -26,12 +27,13 @@ final class ShardSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardSender.class);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
-  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
+  private static final Duration PAUSE_FIRST = Duration.ofMillis(20);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(1);
 
   private final ShardId shard;
   private final EventLoop loop;
   private final ShardRouter router;
-  private final RandomGenerator random;
+  private final Backoff backoff;
   private final Runnable onDecided;
 
   /**
@@ -44,7 +46,7 @@ final class ShardSender {
   private long nextFlush = 1;
   private long placesTaken;
   private int pass;
-  private int failedPasses;
+  private boolean passFailed;
   private EventLoop.@Nullable Timer pause;
 
   ShardSender(
@@ -56,7 +58,7 @@ final class ShardSender {
     this.shard = shard;
     this.loop = loop;
     this.router = router;
-    this.random = random;
+    this.backoff = new Backoff(PAUSE_FIRST, PAUSE_MAX, random);
     this.onDecided = onDecided;
   }
 
@@ -104,7 +106,8 @@ final class ShardSender {
     switch (answer) {
       case AppendAnswer.Decided(var results) -> {
         if (undecided.remove(append.flush(), append)) {
-          failedPasses = 0;
+          passFailed = false;
+          backoff.reset();
           append.onDecided(results);
           onDecided.run();
         }
@@ -129,15 +132,15 @@ final class ShardSender {
   private void startOver() {
     pass++;
     nextFlush = 1;
-    failedPasses++;
-    if (failedPasses > 1) {
+    if (passFailed) {
       pause =
           loop.schedule(
-              BACKOFF.after(failedPasses - 1, random),
+              backoff.next(),
               () -> {
                 pause = null;
                 send();
               });
     }
+    passFailed = true;
   }
 }

@@ -1,5 +1,6 @@
 package io.tributary.actors.intake;
 
+import io.tributary.actors.loop.Backoff;
 import io.tributary.actors.loop.EventLoop;
 import io.tributary.persistence.Bytes;
 import io.tributary.persistence.objects.ObjectKey;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Uploader {
   private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
-  private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
+  private static final Duration RETRY_FIRST = Duration.ofMillis(50);
+  private static final Duration RETRY_MAX = Duration.ofSeconds(2);
 
   private final ObjectStore objects;
   private final EventLoop loop;
@@ -41,46 +43,39 @@ final class Uploader {
    * @param onStored runs on the loop once the object is durable
    */
   void upload(ObjectKey key, List<Bytes> parts, Runnable onStored) {
-    put(new Upload(key, parts, onStored), 1);
+    put(new Upload(key, parts, onStored, new Backoff(RETRY_FIRST, RETRY_MAX, random)));
   }
 
   long retries() {
     return retries;
   }
 
-  private void put(Upload upload, int attempt) {
+  private void put(Upload upload) {
     objects
         .putIfAbsent(upload.key, upload.parts)
         .whenCompleteAsync(
             (outcome, failure) -> {
               if (failure != null) {
-                retry(upload, attempt, failure);
+                again(upload, failure);
               } else {
-                onPut(upload, attempt, outcome);
+                onPut(upload, outcome);
               }
             },
             loop);
   }
 
-  private void onPut(Upload upload, int attempt, PutOutcome outcome) {
+  private void onPut(Upload upload, PutOutcome outcome) {
     switch (outcome) {
       case PutOutcome.Stored _ -> upload.onStored.run();
-      case PutOutcome.Occupied _ -> {
-        if (attempt > 1) {
-          // Nobody else has this name, so an earlier attempt of unknown outcome has landed.
-          upload.onStored.run();
-        } else {
-          compare(upload);
-        }
-      }
-      case PutOutcome.Unknown(Throwable cause) -> retry(upload, attempt, cause);
+      case PutOutcome.Occupied _ -> compare(upload);
+      case PutOutcome.Unknown(Throwable cause) -> again(upload, cause);
     }
   }
 
   /**
-   * The store may repeat a put by itself, and then finds its own first attempt. But a metadata
+   * Nobody else has this name, so an earlier attempt of unknown outcome has landed. But a metadata
    * store that was set back in time gives incarnations out again, and their names hold other bytes:
-   * to take these for ours would lose acknowledged records.
+   * to take these for ours would lose acknowledged records. So look; it is rare.
    */
   private void compare(Upload upload) {
     objects
@@ -88,7 +83,7 @@ final class Uploader {
         .whenCompleteAsync(
             (outcome, failure) -> {
               if (failure != null) {
-                retry(upload, 1, failure);
+                again(upload, failure);
               } else {
                 onCompared(upload, outcome);
               }
@@ -108,32 +103,23 @@ final class Uploader {
                   + " holds other bytes than this incarnation's: was the metadata store set back?");
         }
       }
-      case GetOutcome.Absent _ -> compareLater(upload, new IllegalStateException("gone again"));
-      case GetOutcome.Unknown(Throwable cause) -> compareLater(upload, cause);
+      case GetOutcome.Absent _ -> again(upload, new IllegalStateException("gone again"));
+      case GetOutcome.Unknown(Throwable cause) -> again(upload, cause);
     }
   }
 
-  private void compareLater(Upload upload, Throwable cause) {
-    later(upload, 1, cause, () -> put(upload, 1));
-  }
-
-  private void retry(Upload upload, int attempt, Throwable cause) {
-    later(upload, attempt, cause, () -> put(upload, attempt + 1));
-  }
-
-  private void later(Upload upload, int attempt, Throwable cause, Runnable next) {
+  private void again(Upload upload, Throwable cause) {
     retries++;
-    Duration delay = BACKOFF.after(attempt, random);
+    Duration delay = upload.backoff.next();
     LOG.warn(
-        "Upload of {} has no known outcome after attempt {}, next in {} ms: {}",
+        "The upload of {} has no known outcome, next attempt in {} ms: {}",
         upload.key,
-        attempt,
         delay.toMillis(),
         cause.toString());
-    loop.schedule(delay, next);
+    loop.schedule(delay, () -> put(upload));
   }
 
-  private record Upload(ObjectKey key, List<Bytes> parts, Runnable onStored) {
+  private record Upload(ObjectKey key, List<Bytes> parts, Runnable onStored, Backoff backoff) {
     boolean isSameAs(Bytes stored) {
       int position = 0;
       for (Bytes part : parts) {
