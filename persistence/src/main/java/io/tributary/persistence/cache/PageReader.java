@@ -87,6 +87,11 @@ public final class PageReader {
                 });
   }
 
+  /** Keeps what was just written, for it is likely to be read or merged soon. */
+  public void put(IndexRun run, List<IndexEntry> entries) {
+    runs.put(run, CompletableFuture.completedFuture(new Contents.Leaf(entries)));
+  }
+
   private CompletionStage<PageOutcome> largestAbove(PartitionId partition, List<IndexRun> above) {
     long largestMs =
         above.stream().mapToLong(IndexRun::maxTimestampMs).max().orElse(Long.MIN_VALUE);
@@ -223,6 +228,10 @@ public final class PageReader {
     int size();
 
     record Leaf(List<IndexEntry> entries) implements Contents {
+      public Leaf {
+        entries = List.copyOf(entries);
+      }
+
       @Override
       public int size() {
         return entries.size();

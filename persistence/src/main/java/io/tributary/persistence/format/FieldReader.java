@@ -63,7 +63,7 @@ final class FieldReader {
     try {
       return fields.readUInt64();
     } catch (IOException damaged) {
-      throw damaged(damaged.getMessage());
+      throw damaged(String.valueOf(damaged.getMessage()));
     }
   }
 
@@ -90,7 +90,7 @@ final class FieldReader {
       ByteBuffer id = ByteBuffer.wrap(fields.readRawBytes(16));
       return new UUID(id.getLong(), id.getLong());
     } catch (IOException damaged) {
-      throw damaged(damaged.getMessage());
+      throw damaged(String.valueOf(damaged.getMessage()));
     }
   }
 
