@@ -23,6 +23,15 @@ public final class AuthorizedOperations {
           AclOperation.DESCRIBE_CONFIGS,
           AclOperation.ALTER_CONFIGS);
 
+  /** All operations on a group. */
+  public static final int GROUP =
+      bits(
+          AclOperation.READ,
+          AclOperation.DELETE,
+          AclOperation.DESCRIBE,
+          AclOperation.DESCRIBE_CONFIGS,
+          AclOperation.ALTER_CONFIGS);
+
   /** All operations on the cluster. */
   public static final int CLUSTER =
       bits(

@@ -1,6 +1,7 @@
 package io.tributary.node.groups;
 
 import io.tributary.actors.group.Groups;
+import io.tributary.node.cluster.AuthorizedOperations;
 import io.tributary.wire.Handler;
 import io.tributary.wire.RequestContext;
 import java.util.concurrent.CompletionStage;
@@ -27,7 +28,7 @@ public final class ConsumerGroupDescribeHandler
               if (request.data().includeAuthorizedOperations()) {
                 data.groups().stream()
                     .filter(group -> group.errorCode() == Errors.NONE.code())
-                    .forEach(group -> group.setAuthorizedOperations(GroupOperations.ALL));
+                    .forEach(group -> group.setAuthorizedOperations(AuthorizedOperations.GROUP));
               }
               return new ConsumerGroupDescribeResponse(data);
             });
