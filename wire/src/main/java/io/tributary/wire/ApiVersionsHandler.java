@@ -57,7 +57,9 @@ final class ApiVersionsHandler implements Handler<ApiVersionsRequest, ApiVersion
             .setApiVersions(advertised())
             .setSupportedFeatures(SUPPORTED)
             .setFinalizedFeatures(Map.of())
-            .setAlterFeatureLevel0(request.version() >= 4)
+            .setFinalizedFeaturesEpoch(ApiVersionsResponse.UNKNOWN_FINALIZED_FEATURES_EPOCH)
+            // Clients of version 3 cannot read a range that begins with 0 (KAFKA-17011).
+            .setAlterFeatureLevel0(request.version() < 4)
             .build());
   }
 

@@ -267,8 +267,14 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
       return;
     }
     ByteBuf to = target(ctx.alloc());
-    while (to != null && to.isWritable() && !input.isEmpty()) {
+    while (to != null && !input.isEmpty()) {
       ByteBuf in = input.element();
+      if (in.readableBytes() > to.writableBytes()) {
+        to.discardReadBytes();
+      }
+      if (!to.isWritable()) {
+        return;
+      }
       in.readBytes(to, Math.min(in.readableBytes(), to.writableBytes()));
       if (!in.isReadable()) {
         input.remove().release();
