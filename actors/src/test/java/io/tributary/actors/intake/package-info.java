@@ -1,0 +1,5 @@
+/** The write path of a node under faults. */
+@NullMarked
+package io.tributary.actors.intake;
+
+import org.jspecify.annotations.NullMarked;
