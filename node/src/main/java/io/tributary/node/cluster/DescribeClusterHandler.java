@@ -1,7 +1,6 @@
 package io.tributary.node.cluster;
 
 import io.tributary.actors.cluster.ClusterImage;
-import io.tributary.node.topics.PartitionLeaders;
 import io.tributary.wire.Handler;
 import io.tributary.wire.RequestContext;
 import java.util.concurrent.CompletableFuture;

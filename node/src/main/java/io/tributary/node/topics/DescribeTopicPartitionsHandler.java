@@ -5,6 +5,7 @@ import io.tributary.actors.cluster.TopicImage;
 import io.tributary.actors.cluster.TopicLookup;
 import io.tributary.actors.cluster.TopicLookup.LookupOutcome;
 import io.tributary.node.cluster.AuthorizedOperations;
+import io.tributary.node.cluster.PartitionLeaders;
 import io.tributary.wire.Handler;
 import io.tributary.wire.RequestContext;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.tributary.node.topics;
+package io.tributary.node.cluster;
 
 import io.tributary.actors.cluster.ClusterImage;
 import io.tributary.actors.cluster.ClusterImage.BrokerImage;
