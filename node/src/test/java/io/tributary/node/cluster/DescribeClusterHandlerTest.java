@@ -53,8 +53,7 @@ class DescribeClusterHandlerTest {
     DescribeClusterRequestData data =
         new DescribeClusterRequestData().setEndpointType(EndpointType.CONTROLLER.id());
 
-    assertThat(ask((short) 1, data).errorCode())
-        .isEqualTo(Errors.MISMATCHED_ENDPOINT_TYPE.code());
+    assertThat(ask((short) 1, data).errorCode()).isEqualTo(Errors.MISMATCHED_ENDPOINT_TYPE.code());
     assertThat(ask((short) 1, data.duplicate().setEndpointType((byte) 9)).errorCode())
         .isEqualTo(Errors.UNSUPPORTED_ENDPOINT_TYPE.code());
   }

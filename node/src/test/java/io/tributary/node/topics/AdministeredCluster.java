@@ -62,23 +62,27 @@ public final class AdministeredCluster implements AutoCloseable {
    */
   public AdministeredCluster(MetadataStore store, Map<String, String> startConfigs) {
     this.store = store;
-    images =
-        new ClusterImages(loop, store, ClusterImage.empty("a-cluster", ShardCounts.DEFAULT));
+    images = new ClusterImages(loop, store, ClusterImage.empty("a-cluster", ShardCounts.DEFAULT));
     deletion =
         new TopicDeletion(
             loop,
             store,
             images,
-            new TopicDeletion.Notices(
-                new WillingShards(), _ -> new Forget(), _ -> new Forget()));
+            new TopicDeletion.Notices(new WillingShards(), _ -> new Forget(), _ -> new Forget()));
     topics = new Topics(loop, store, deletion, TopicIds::fresh);
     configs = new BrokerConfigs(images, 1, startConfigs);
     descriptions = new ConfigDescriptions(configs);
     loggers = new BrokerLoggers((LoggerContext) LoggerFactory.getILoggerFactory(), 1);
     changes = new ConfigChanges(images, topics, configs);
-    images.onBrokers(List.of(new BrokerImage(1, "broker.example", 9092, "zone-1")));
     await(images.start());
+    brokers(List.of(new BrokerImage(1, "broker.example", 9092, "zone-1")));
     deletion.start();
+  }
+
+  /** From now on these nodes are live. */
+  void brokers(List<BrokerImage> live) {
+    images.onBrokers(live);
+    await(images.refresh());
   }
 
   public DescribeConfigsHandler describeConfigs() {
@@ -94,8 +98,7 @@ public final class AdministeredCluster implements AutoCloseable {
   public <Q extends AbstractRequest, A extends AbstractResponse> A ask(
       Handler<Q, A> handler, Q request) {
     ApiKeys api = request.apiKey();
-    A answer =
-        await(handler.handle(FakeRequestContext.of(api, request.version()), request));
+    A answer = await(handler.handle(FakeRequestContext.of(api, request.version()), request));
     assertThat(MessageUtil.toByteBufferAccessor(answer.data(), request.version()).buffer().limit())
         .isPositive();
     return answer;

@@ -64,8 +64,7 @@ class DescribeTopicPartitionsHandlerTest {
                   topic
                       .partitions()
                       .forEach(
-                          partition ->
-                              seen.add(topic.name() + "-" + partition.partitionIndex())));
+                          partition -> seen.add(topic.name() + "-" + partition.partitionIndex())));
       if (page.nextCursor() == null) {
         return seen;
       }

@@ -44,7 +44,8 @@ class MetadataHandlerTest {
   void everyVersionTellsClusterBrokersAndTopics() {
     create("orders", 3);
     for (short version : ApiKeys.METADATA.allVersions()) {
-      MetadataRequestData all = new MetadataRequestData().setTopics(version == 0 ? List.of() : null);
+      MetadataRequestData all =
+          new MetadataRequestData().setTopics(version == 0 ? List.of() : null);
 
       MetadataResponseData data = ask(version, all);
 
@@ -85,17 +86,12 @@ class MetadataHandlerTest {
   void nothingIsCreatedWhenTheClusterForbidsItOrTheNameIsNotForClients() {
     assertThat(named("__consumer_offsets", true).errorCode())
         .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
-    assertThat(named("a b", true).errorCode())
-        .isEqualTo(Errors.INVALID_TOPIC_EXCEPTION.code());
+    assertThat(named("a b", true).errorCode()).isEqualTo(Errors.INVALID_TOPIC_EXCEPTION.code());
 
-    try (AdministeredCluster strict =
-        clusterWith(Map.of("auto.create.topics.enable", "false"))) {
+    try (AdministeredCluster strict = clusterWith(Map.of("auto.create.topics.enable", "false"))) {
       MetadataRequestData data = new MetadataRequestData().setAllowAutoTopicCreation(true);
       data.topics().add(new MetadataRequestTopic().setName("orders"));
-      assertThat(
-              strict
-                  .ask(handlerOf(strict), new MetadataRequest(data, (short) 13))
-                  .errors())
+      assertThat(strict.ask(handlerOf(strict), new MetadataRequest(data, (short) 13)).errors())
           .containsEntry("orders", Errors.UNKNOWN_TOPIC_OR_PARTITION);
     }
   }
@@ -149,7 +145,7 @@ class MetadataHandlerTest {
   @Test
   void withoutLiveNodesPartitionsHaveNoLeader() {
     create("orders", 1);
-    cluster.images.onBrokers(List.of());
+    cluster.brokers(List.of());
 
     assertThat(named("orders", false).partitions())
         .allSatisfy(
@@ -179,12 +175,10 @@ class MetadataHandlerTest {
 
   private AdministeredCluster clusterWith(Map<String, String> startConfigs) {
     Path file = folder.resolve("metadata-" + startConfigs.size() + ".db");
-    return new AdministeredCluster(
-        MetadataStores.open("sqlite:" + file, "test"), startConfigs);
+    return new AdministeredCluster(MetadataStores.open("sqlite:" + file, "test"), startConfigs);
   }
 
   private static MetadataHandler handlerOf(AdministeredCluster cluster) {
-    return new MetadataHandler(
-        cluster.images, new TopicCreator(cluster.topics, cluster.configs));
+    return new MetadataHandler(cluster.images, new TopicCreator(cluster.topics, cluster.configs));
   }
 }

@@ -69,9 +69,7 @@ class TopicAdministrationTest {
   @Test
   void theAnswerTellsIdDefaultsAndConfigs() {
     CreatableTopic wanted = topic("orders", -1, -1);
-    wanted
-        .configs()
-        .add(new CreatableTopicConfig().setName("retention.ms").setValue("12345"));
+    wanted.configs().add(new CreatableTopicConfig().setName("retention.ms").setValue("12345"));
 
     CreatableTopicResult result = create((short) 7, false, wanted);
 
@@ -243,16 +241,13 @@ class TopicAdministrationTest {
 
     assertThat(growTo("orders", 2).errorMessage()).isEqualTo("Topic already has 2 partition(s).");
     assertThat(growTo("orders", 1).errorMessage())
-        .isEqualTo(
-            "The topic orders currently has 2 partition(s); 1 would not be an increase.");
-    assertThat(growTo("absent", 9).errorCode())
-        .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+        .isEqualTo("The topic orders currently has 2 partition(s); 1 would not be an increase.");
+    assertThat(growTo("absent", 9).errorCode()).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
     CreatePartitionsTopic assigned =
         new CreatePartitionsTopic()
             .setName("orders")
             .setCount(4)
-            .setAssignments(
-                List.of(new CreatePartitionsAssignment().setBrokerIds(List.of(1))));
+            .setAssignments(List.of(new CreatePartitionsAssignment().setBrokerIds(List.of(1))));
     assertThat(grow((short) 3, assigned).errorMessage())
         .isEqualTo(
             "Attempted to add 2 additional partition(s), but only 1 assignment(s) were"
@@ -261,13 +256,11 @@ class TopicAdministrationTest {
 
   private CreatePartitionsTopicResult growTo(String name, int count) {
     return grow(
-        (short) 3,
-        new CreatePartitionsTopic().setName(name).setCount(count).setAssignments(null));
+        (short) 3, new CreatePartitionsTopic().setName(name).setCount(count).setAssignments(null));
   }
 
   private CreatePartitionsTopicResult grow(short version, CreatePartitionsTopic topic) {
-    CreatePartitionsRequestData data =
-        new CreatePartitionsRequestData().setTimeoutMs(5_000);
+    CreatePartitionsRequestData data = new CreatePartitionsRequestData().setTimeoutMs(5_000);
     data.topics().add(topic);
     return cluster
         .ask(growth, new CreatePartitionsRequest.Builder(data).build(version))
@@ -276,8 +269,7 @@ class TopicAdministrationTest {
         .getFirst();
   }
 
-  private CreatableTopicResult create(
-      short version, boolean validateOnly, CreatableTopic topic) {
+  private CreatableTopicResult create(short version, boolean validateOnly, CreatableTopic topic) {
     CreateTopicsRequestData data =
         new CreateTopicsRequestData().setTimeoutMs(5_000).setValidateOnly(validateOnly);
     data.topics().add(topic);
@@ -332,8 +324,7 @@ class TopicAdministrationTest {
     return topic;
   }
 
-  private static void assertRefused(
-      CreatableTopicResult result, Errors error, String message) {
+  private static void assertRefused(CreatableTopicResult result, Errors error, String message) {
     assertThat(Errors.forCode(result.errorCode())).isEqualTo(error);
     assertThat(result.errorMessage()).isEqualTo(message);
   }
