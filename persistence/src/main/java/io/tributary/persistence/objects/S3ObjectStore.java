@@ -25,7 +25,6 @@ import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -184,14 +183,17 @@ public final class S3ObjectStore implements ObjectStore {
         : Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
   }
 
-  /** No bytes of the object, if it is there. */
+  /**
+   * No bytes of the object, if it is there. Not by HEAD: its answer has no body, so an absent
+   * bucket would look like an absent object.
+   */
   private CompletionStage<GetOutcome> empty(ObjectKey key) {
-    return outcome(
-        () ->
-            reads.headObject(
-                request -> request.bucket(location.bucket()).key(location.nameOf(key))),
-        (HeadObjectResponse head) -> new GetOutcome.Found(Bytes.EMPTY, head.contentLength()),
-        S3ObjectStore::failedRead);
+    return read(key, Optional.of("bytes=0-0"))
+        .thenApply(
+            read ->
+                read instanceof GetOutcome.Found(Bytes _, long objectBytes)
+                    ? new GetOutcome.Found(Bytes.EMPTY, objectBytes)
+                    : read);
   }
 
   /** A bucket that is away answers 404 as well, and says nothing about the object. */

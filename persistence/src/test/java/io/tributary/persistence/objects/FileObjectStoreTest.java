@@ -14,6 +14,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -70,9 +72,12 @@ class FileObjectStoreTest extends ObjectStoreContract {
 
   @Test
   void noFolderGetsMoreThanAThousandNumberedObjects() throws IOException {
-    for (int i = 0; i < 2_500; i++) {
-      put("intake/1/" + String.format("%020d", i));
-    }
+    List<CompletionStage<PutOutcome>> puts =
+        IntStream.range(0, 2_500)
+            .mapToObj(i -> new ObjectKey("intake/1/" + String.format("%020d", i)))
+            .map(key -> store.putIfAbsent(key, List.of(OBJECT)))
+            .toList();
+    assertThat(puts).allMatch(put -> Outcomes.of(put).equals(new PutOutcome.Stored()));
 
     try (Stream<Path> paths = Files.walk(folder)) {
       assertThat(paths.filter(Files::isDirectory))

@@ -61,8 +61,6 @@ class S3ObjectStoreTest extends ObjectStoreContract {
       assertThat(Outcomes.of(lost.get(KEY))).isInstanceOf(GetOutcome.Unknown.class);
       assertThat(Outcomes.of(lost.getRange(KEY, 0, 0))).isInstanceOf(GetOutcome.Unknown.class);
       assertThat(Outcomes.of(lost.putIfAbsent(KEY, OBJECT))).isInstanceOf(PutOutcome.Unknown.class);
-      assertThat(Outcomes.of(lost.delete(KEY)))
-          .isInstanceOf(ObjectStore.DeleteOutcome.Unknown.class);
     }
   }
 
