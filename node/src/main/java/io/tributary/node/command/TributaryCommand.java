@@ -9,6 +9,7 @@ import picocli.CommandLine.HelpCommand;
     name = "tributary",
     description = "A Kafka-compatible broker cluster whose log lives in object storage.",
     subcommands = {
+      ServeCommand.class,
       TopicCommand.class,
       GroupCommand.class,
       ProduceCommand.class,

@@ -1,0 +1,154 @@
+package io.tributary.tests.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * One broker in a process of its own, started by {@code bin/tributary serve} as a person would. Its ports and its folder
+ * stay the same over restarts. Closing it kills the process.
+ */
+public final class BrokerProcess implements AutoCloseable {
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+  private static final Duration START_MAX = Duration.ofSeconds(60);
+
+  private final Path folder;
+  private final List<String> options;
+  private final int kafkaPort = Ports.free();
+  private final int httpPort = Ports.free();
+  private Process process;
+
+  private BrokerProcess(Path folder, List<String> options) {
+    this.folder = folder;
+    this.options = options;
+  }
+
+  /**
+   * Starts a broker and waits until it serves.
+   *
+   * @param folder for its data and its log
+   * @param options further options of {@code serve}
+   */
+  public static BrokerProcess start(Path folder, String... options) {
+    BrokerProcess broker = new BrokerProcess(folder, List.of(options));
+    broker.start();
+    return broker;
+  }
+
+  public String bootstrap() {
+    return "127.0.0.1:" + kafkaPort;
+  }
+
+  public int httpPort() {
+    return httpPort;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public Path data() {
+    return folder.resolve("data");
+  }
+
+  /**
+   * Starts the process again after it has ended.
+   *
+   * @return how long it took until the broker said where it listens
+   */
+  public Duration start() {
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of(
+            HOME.resolve("bin/tributary").toString(),
+            "serve",
+            "--data",
+            data().toString(),
+            "--kafka",
+            bootstrap(),
+            "--http",
+            "127.0.0.1:" + httpPort));
+    command.addAll(options);
+    long startNanos = System.nanoTime();
+    try {
+      Files.createDirectories(folder);
+      Path output = folder.resolve("output.txt");
+      Files.deleteIfExists(output);
+      process =
+          new ProcessBuilder(command)
+              .redirectOutput(output.toFile())
+              .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("log.txt").toFile()))
+              .start();
+      Awaitility.await("the broker says where it listens")
+          .atMost(START_MAX)
+          .pollInterval(Duration.ofMillis(20))
+          .failFast("the broker ended at its start: " + folder.resolve("log.txt"), () -> !process.isAlive())
+          .until(() -> Files.readString(output).contains("\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+
+  /** Kills it at once, as {@code kill -9} does. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /**
+   * Asks it to stop and waits.
+   *
+   * @return its exit code
+   */
+  public int stop() {
+    process.destroy();
+    awaitEnd();
+    return process.exitValue();
+  }
+
+  /** Stops it in its tracks (SIGSTOP) until {@link #resume}. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException("kill -" + name + " ended with " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void awaitEnd() {
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the broker did not end within 60 s");
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      kill();
+    }
+  }
+}
