@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.net.InetAddress;
@@ -20,24 +19,18 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
   private static final AtomicLong CONNECTION_IDS = new AtomicLong();
 
   private final String listenerName;
-  private final long idleMs;
   private final FrameRules frameRules;
   private final ServerRules serverRules;
-  private final ConnectionLimits limits;
-  private final ChannelGroup connections;
+  private final OpenConnections connections;
 
   ConnectionPipeline(
       String listenerName,
-      long idleMs,
       FrameRules frameRules,
       ServerRules serverRules,
-      ConnectionLimits limits,
-      ChannelGroup connections) {
+      OpenConnections connections) {
     this.listenerName = listenerName;
-    this.idleMs = idleMs;
     this.frameRules = frameRules;
     this.serverRules = serverRules;
-    this.limits = limits;
     this.connections = connections;
   }
 
@@ -48,14 +41,11 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
       return;
     }
     InetAddress address = remote.getAddress();
-    if (!limits.admit(address)) {
+    if (!connections.admit(channel, address)) {
       serverRules.refusals().connectionRefused(channel, "too many from this address");
       channel.close();
       return;
     }
-    channel.closeFuture().addListener(_ -> limits.leave(address));
-    connections.add(channel);
-
     var facts =
         new ConnectionFacts(
             CONNECTION_IDS.incrementAndGet(), address, listenerName, channel.eventLoop());
@@ -64,7 +54,7 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
     channel.config().setRecvByteBufAllocator(new DirectReceive(frames));
     channel
         .pipeline()
-        .addLast(new IdleStateHandler(true, 0, 0, idleMs, TimeUnit.MILLISECONDS))
+        .addLast(new IdleStateHandler(true, 0, 0, connections.idleMs(), TimeUnit.MILLISECONDS))
         .addLast(new IdleClose())
         .addLast(frames)
         .addLast(new RequestDispatcher(facts, gate, serverRules, new AnswerWriter(channel)));

@@ -13,8 +13,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -39,13 +37,11 @@ public final class KafkaServer {
   private final WireSettings settings;
   private final RequestTable table;
   private final WireMetrics metrics;
-  private final ConnectionLimits limits;
+  private final OpenConnections connections;
   private final MemoryBudget recordBudget;
   private final MemoryBudget smallBudget;
   private final EventLoopGroup loops;
   private final List<Channel> listeners = new CopyOnWriteArrayList<>();
-  private final ChannelGroup connections =
-      new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -53,7 +49,7 @@ public final class KafkaServer {
     this.settings = settings;
     this.table = table;
     this.metrics = metrics;
-    this.limits = new ConnectionLimits(settings.connections());
+    this.connections = new OpenConnections(settings.connections());
     this.recordBudget = new MemoryBudget(settings.memory().recordBytesMax());
     this.smallBudget = new MemoryBudget(settings.memory().smallBytesMax());
     this.loops =
@@ -73,10 +69,8 @@ public final class KafkaServer {
     ConnectionPipeline pipeline =
         new ConnectionPipeline(
             listenerName,
-            settings.connections().idleMs(),
             new FrameRules(table, settings.frames(), recordBudget, smallBudget, refusals),
             new ServerRules(settings.connections().inFlightMax(), metrics, refusals),
-            limits,
             connections);
     ChannelFuture bound =
         new ServerBootstrap()
@@ -95,7 +89,7 @@ public final class KafkaServer {
       throw new UncheckedIOException(new IOException("cannot listen on " + address, bound.cause()));
     }
     listeners.add(bound.channel());
-    limits.addListener(bound.channel());
+    connections.addListener(bound.channel());
     return (InetSocketAddress) bound.channel().localAddress();
   }
 
@@ -108,7 +102,7 @@ public final class KafkaServer {
       return stopped;
     }
     listeners.forEach(Channel::close);
-    for (Channel connection : connections) {
+    for (Channel connection : connections.channels()) {
       connection
           .eventLoop()
           .execute(
@@ -119,8 +113,9 @@ public final class KafkaServer {
     }
     var deadline =
         GlobalEventExecutor.INSTANCE.schedule(
-            () -> connections.close(), grace.toMillis(), TimeUnit.MILLISECONDS);
+            () -> connections.channels().close(), grace.toMillis(), TimeUnit.MILLISECONDS);
     connections
+        .channels()
         .newCloseFuture()
         .addListener(
             _ -> {
@@ -134,7 +129,7 @@ public final class KafkaServer {
 
   /** Of this moment. */
   public int openConnections() {
-    return limits.open();
+    return connections.count();
   }
 
   /** What requests of {@code memory} hold at this moment. */

@@ -31,12 +31,30 @@ record ParsedRequest(RequestHeader header, AbstractRequest body) {
       frame.position(head.position());
       AbstractRequest body =
           AbstractRequest.parseRequest(
-                  header.apiKey(), header.apiVersion(), new ByteBufferAccessor(frame))
+                  header.apiKey(), header.apiVersion(), new BoundedArrays(frame))
               .request;
       return new ParsedRequest(header, body);
     } catch (RuntimeException malformed) {
       // Kafka's generated code throws many kinds; all of them mean the bytes.
       throw new InvalidFrame(malformed.toString(), malformed);
+    }
+  }
+
+  /**
+   * Kafka's generated code makes room for as many elements as an array announces, up to the bytes
+   * that remain: up to a gigabyte for a frame that may be read. No request of a sane client has an
+   * array this long.
+   */
+  private static final class BoundedArrays extends ByteBufferAccessor {
+    private static final int ELEMENTS_MAX = 1_000_000;
+
+    BoundedArrays(ByteBuffer frame) {
+      super(frame);
+    }
+
+    @Override
+    public int remaining() {
+      return Math.min(super.remaining(), ELEMENTS_MAX);
     }
   }
 

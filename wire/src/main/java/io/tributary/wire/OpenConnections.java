@@ -1,6 +1,9 @@
 package io.tributary.wire;
 
 import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,16 +11,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts connections. One address too many is closed; when the process has as many as it may,
- * nothing is accepted, and clients wait in the operating system's queue.
+ * The connections of a server, and how many there may be. One address too many is closed; when the
+ * process has as many as it may, nothing is accepted, and clients wait in the operating system's
+ * queue.
  */
-final class ConnectionLimits {
+final class OpenConnections {
   private final WireSettings.Connections settings;
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentHashMap<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
   private final List<Channel> listeners = new CopyOnWriteArrayList<>();
+  // Once closed it closes whatever is still added, so that no connection outlives the server.
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
-  ConnectionLimits(WireSettings.Connections settings) {
+  OpenConnections(WireSettings.Connections settings) {
     this.settings = settings;
   }
 
@@ -26,12 +32,20 @@ final class ConnectionLimits {
     acceptOrNot();
   }
 
-  int open() {
+  int count() {
     return open.get();
   }
 
-  /** Whether the connection may stay; if so, {@link #leave} follows when it ends. */
-  boolean admit(InetAddress address) {
+  long idleMs() {
+    return settings.idleMs();
+  }
+
+  ChannelGroup channels() {
+    return channels;
+  }
+
+  /** Whether the connection may stay; if so, it is counted until it ends. */
+  boolean admit(Channel channel, InetAddress address) {
     int fromAddress = openByAddress.merge(address, 1, Integer::sum);
     if (fromAddress > settings.perAddressMax()) {
       forget(address);
@@ -39,10 +53,12 @@ final class ConnectionLimits {
     }
     open.incrementAndGet();
     acceptOrNot();
+    channels.add(channel);
+    channel.closeFuture().addListener(_ -> leave(address));
     return true;
   }
 
-  void leave(InetAddress address) {
+  private void leave(InetAddress address) {
     forget(address);
     open.decrementAndGet();
     acceptOrNot();
