@@ -3,6 +3,7 @@ package io.tributary.persistence;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable run of bytes: garbage collected, so it may go anywhere (mailboxes, caches, sockets)
@@ -75,7 +76,7 @@ public final class Bytes {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Bytes that
         && Arrays.equals(
             array, offset, offset + length, that.array, that.offset, that.offset + that.length);
