@@ -38,6 +38,7 @@ import io.tributary.node.produce.InflationPool;
 import io.tributary.node.produce.ProduceTopics;
 import io.tributary.node.settings.NodeSettings;
 import io.tributary.node.topics.TopicCreator;
+import io.tributary.node.topics.TopicIds;
 import io.tributary.persistence.cache.BlockCache;
 import io.tributary.persistence.cache.FooterCache;
 import io.tributary.persistence.cache.PageReader;
@@ -48,7 +49,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -107,7 +107,7 @@ final class Domain implements AutoCloseable {
             clusterLoop, stores.metadata(), ClusterImage.empty(identity.cluster().id(), counts));
     configs = new BrokerConfigs(images, identity.brokerId(), startConfigs(settings));
     deletion = new TopicDeletion(clusterLoop, stores.metadata(), images, deletionNotices());
-    topics = new Topics(clusterLoop, stores.metadata(), deletion, UUID::randomUUID);
+    topics = new Topics(clusterLoop, stores.metadata(), deletion, TopicIds::fresh);
     localConfigs =
         new DescribeConfigsHandler.Local(
             configs,

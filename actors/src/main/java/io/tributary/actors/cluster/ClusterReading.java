@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** One read of everything a cluster image is made of. */
 sealed interface ClusterReading {
@@ -29,22 +30,21 @@ sealed interface ClusterReading {
      */
     ClusterImage onto(ClusterImage known) {
       Map<String, TopicImage> byName = new HashMap<>();
-      Map<UUID, TopicImage> byId = new HashMap<>();
+      boolean unchanged = true;
       for (Entry entry : topics) {
         String name = entry.key().substring(ClusterRecords.TOPICS.length());
         TopicImage before = known.topicsByName().get(name);
         if (before != null && before.version() == entry.version()) {
           byName.put(name, before);
-          byId.put(before.id(), before);
           continue;
         }
         TopicRecord record = ClusterRecords.topic(entry);
         if (!record.deleting()) {
-          TopicImage topic = ClusterRecords.image(entry, record);
-          byName.put(name, topic);
-          byId.put(topic.id(), topic);
+          byName.put(name, ClusterRecords.image(entry, record));
+          unchanged = false;
         }
       }
+      unchanged &= byName.size() == known.topicsByName().size();
       Map<UUID, DeletedTopic> deleted = new HashMap<>();
       for (Entry entry : tombstones) {
         DeletedTopic tombstone = ClusterRecords.tombstone(entry);
@@ -54,12 +54,17 @@ sealed interface ClusterReading {
       return new ClusterImage(
           known.clusterId(),
           known.shards(),
-          Map.copyOf(byName),
-          Map.copyOf(byId),
+          unchanged ? known.topicsByName() : Map.copyOf(byName),
+          unchanged ? known.topicsById() : byId(byName),
           known.brokers(),
           fresh.equals(known.configs()) ? known.configs() : fresh,
           Map.copyOf(deleted),
           revision);
+    }
+
+    private static Map<UUID, TopicImage> byId(Map<String, TopicImage> byName) {
+      return byName.values().stream()
+          .collect(Collectors.toUnmodifiableMap(TopicImage::id, topic -> topic));
     }
 
     private ConfigsImage configsImage() {

@@ -82,6 +82,16 @@ class ClusterImagesTest {
   }
 
   @Test
+  void aReadThatFindsNothingNewKeepsTheTopicsAsTheyAre() {
+    one.created("orders");
+    Map<String, TopicImage> topics = one.images.get().topicsByName();
+
+    time.advance(Duration.ofSeconds(3));
+
+    assertThat(one.images.get().topicsByName()).isSameAs(topics);
+  }
+
+  @Test
   void liveNodesStayInTheImageAcrossReads() {
     one.images.onBrokers(
         List.of(new BrokerImage(2, "b", 9092, ""), new BrokerImage(1, "a", 9092, "zone-1")));
