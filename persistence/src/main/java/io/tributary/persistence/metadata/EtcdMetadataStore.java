@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -74,11 +75,12 @@ public final class EtcdMetadataStore implements MetadataStore {
     this.keys = client.getKVClient();
     ThreadFactory threads = Thread.ofPlatform().name("metadata-etcd-poll").daemon().factory();
     this.poller = Executors.newSingleThreadScheduledExecutor(threads);
-    poller.scheduleWithFixedDelay(
-        () -> watches.forEach(EtcdWatch::poll),
-        POLL.toMillis(),
-        POLL.toMillis(),
-        TimeUnit.MILLISECONDS);
+    Future<?> _ =
+        poller.scheduleWithFixedDelay(
+            () -> watches.forEach(EtcdWatch::poll),
+            POLL.toMillis(),
+            POLL.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.etcd.jetcd.options.GetOption.SortOrder;
 import io.etcd.jetcd.options.GetOption.SortTarget;
 import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.watch.WatchResponse;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,15 +59,16 @@ final class EtcdWatch implements MetadataStore.Watch, Listener {
             .withLimit(1)
             .build();
     try {
-      client
-          .getKVClient()
-          .get(prefix, newest)
-          .whenComplete(
-              (response, failure) -> {
-                if (failure == null) {
-                  onFingerprint(Fingerprint.of(response));
-                }
-              });
+      Future<?> _ =
+          client
+              .getKVClient()
+              .get(prefix, newest)
+              .whenComplete(
+                  (response, failure) -> {
+                    if (failure == null) {
+                      onFingerprint(Fingerprint.of(response));
+                    }
+                  });
     } catch (RuntimeException e) {
       log.atDebug().setCause(e).log("A poll found the client closed");
     }

@@ -189,9 +189,7 @@ final class SqliteFile implements AutoCloseable {
     delete.executeUpdate();
   }
 
-  /**
-   * @return the keys that were there
-   */
+  /** Returns the keys that were there. */
   List<String> deleteRange(String from, String to) throws SQLException {
     List<String> keys = new ArrayList<>();
     selectKeys.setString(1, from);

@@ -66,9 +66,7 @@ public final class SqliteMetadataStore implements MetadataStore {
       Function<Throwable, ? extends T> unknown,
       CompletableFuture<T> answer) {
 
-    /**
-     * @return what answers it once the batch is committed
-     */
+    /** Returns what answers it once the batch is committed. */
     Runnable run() throws SQLException {
       T outcome = operation.run();
       return () -> answer.complete(outcome);

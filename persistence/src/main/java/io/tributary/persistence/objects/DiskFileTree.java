@@ -139,7 +139,6 @@ final class DiskFileTree implements FileTree {
                   attributes.lastModifiedTime().toMillis()));
         } catch (NoSuchFileException _) {
           // Deleted while we looked.
-          continue;
         }
       }
     } catch (NoSuchFileException _) {

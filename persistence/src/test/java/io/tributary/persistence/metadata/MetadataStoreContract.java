@@ -301,11 +301,11 @@ public abstract class MetadataStoreContract {
   @Test
   void noCommitOfAnOldOwnerFollowsTheReadOfANewOne() {
     put("owner", "0");
-    List<List<String>> seen =
+    List<List<Acquired>> seen =
         Outcomes.race(
             RACERS,
             racer -> {
-              List<String> journals = new ArrayList<>();
+              List<Acquired> journals = new ArrayList<>();
               for (int turn = 0; turn < 6; turn++) {
                 journals.add(acquireThenCommit(racer + "-" + turn));
               }
@@ -314,25 +314,23 @@ public abstract class MetadataStoreContract {
 
     List<String> committed = names("journal/");
     assertThat(committed).isNotEmpty();
-    for (String acquired : seen.stream().flatMap(List::stream).toList()) {
-      String[] parts = acquired.split(":", -1);
-      String me = parts[0];
-      long others = committed.stream().filter(name -> isBefore(name, me)).count();
-      assertThat(Long.parseLong(parts[1]))
-          .as("records of owners before %s when it acquired", me)
-          .isEqualTo(others);
+    for (Acquired acquired : seen.stream().flatMap(List::stream).toList()) {
+      String mine = String.format("journal/%06d", acquired.epoch);
+      assertThat(committed)
+          .filteredOn(name -> name.compareTo(mine) < 0)
+          .as("records of owners before %s, which read %s", acquired.epoch, acquired.records)
+          .hasSize(acquired.records);
     }
   }
 
-  private static boolean isBefore(String journalName, String epoch) {
-    int owner = Integer.parseInt(journalName.split("/")[1].split("-")[0]);
-    return owner < Integer.parseInt(epoch);
-  }
-
   /**
-   * @return {@code epoch:number of journal records found after acquiring}
+   * A turn of an owner.
+   *
+   * @param records found in the journal after acquiring
    */
-  private String acquireThenCommit(String who) {
+  private record Acquired(int epoch, int records) {}
+
+  private Acquired acquireThenCommit(String who) {
     while (true) {
       Entry owner = entry("owner");
       int epoch = Integer.parseInt(text(owner)) + 1;
@@ -346,7 +344,7 @@ public abstract class MetadataStoreContract {
             break;
           }
         }
-        return epoch + ":" + found;
+        return new Acquired(epoch, found);
       }
     }
   }
