@@ -141,6 +141,7 @@ final class Domain implements AutoCloseable {
                 identity.name() + "/" + identity.incarnation(),
                 ViewSettings.DEFAULT),
             counts);
+    views.start();
     reader = new ViewLogReader(views, new ReadResources(blocks, pages, viewLoop, background));
 
     shards.host(
