@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.persistence.Bytes;
 import io.tributary.persistence.Outcomes;
+import io.tributary.persistence.metadata.MetadataStore.Compare;
 import io.tributary.persistence.metadata.MetadataStore.ReadOutcome;
 import io.tributary.persistence.metadata.MetadataStore.Transaction;
 import io.tributary.persistence.metadata.MetadataStore.TransactionOutcome;
 import io.tributary.persistence.metadata.MetadataStore.Watch;
 import io.tributary.persistence.metadata.MetadataStore.Write;
 import io.tributary.persistence.servers.EtcdServer;
+import io.tributary.persistence.servers.FaultyLink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,6 +122,28 @@ class EtcdMetadataStoreTest extends MetadataStoreContract {
         signal("CONT", own.pid());
       }
       awaitApplied(store, "c");
+    }
+  }
+
+  /** A second attempt by the client itself would find the first and call it a refusal. */
+  @Test
+  void aTransactionWhoseAnswerIsLostIsUnknownNotRefused() {
+    try (FaultyLink link = new FaultyLink(server.port());
+        MetadataStore store = MetadataStores.open("etcd://127.0.0.1:" + link.port(), "lost")) {
+      awaitApplied(store, "warm");
+      Transaction creation =
+          new Transaction(
+              List.of(new Compare.Absent("created")),
+              List.of(new Write.Put("created", VALUE)),
+              List.of());
+      link.loseAnswers();
+      CompletionStage<TransactionOutcome> outcome = store.transact(creation);
+      Awaitility.await().until(() -> link.lostBytes() > 0);
+      link.reset();
+
+      assertThat(Outcomes.of(outcome)).isInstanceOf(TransactionOutcome.Unknown.class);
+      Awaitility.await()
+          .until(() -> Outcomes.of(store.transact(creation)) instanceof TransactionOutcome.Refused);
     }
   }
 

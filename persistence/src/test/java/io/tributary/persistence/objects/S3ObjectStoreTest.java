@@ -6,9 +6,11 @@ import io.tributary.persistence.Bytes;
 import io.tributary.persistence.Outcomes;
 import io.tributary.persistence.objects.ObjectStore.GetOutcome;
 import io.tributary.persistence.objects.ObjectStore.PutOutcome;
+import io.tributary.persistence.servers.FaultyLink;
 import io.tributary.persistence.servers.S3Server;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +86,26 @@ class S3ObjectStoreTest extends ObjectStoreContract {
           .until(
               () -> Outcomes.of(store.get(KEY)),
               new GetOutcome.Found(OBJECT.getFirst(), 3)::equals);
+    }
+  }
+
+  /** A second attempt by the client itself would find the first and call the key occupied. */
+  @Test
+  void aPutWhoseAnswerIsLostIsUnknownNotOccupied() {
+    try (FaultyLink link = new FaultyLink(server.port());
+        ObjectStore store =
+            ObjectStores.open(server.url("lost").replace(":" + server.port(), ":" + link.port()))) {
+      ObjectKey key = new ObjectKey("answer");
+      assertThat(Outcomes.of(store.get(key))).isEqualTo(new GetOutcome.Absent());
+      link.loseAnswers();
+      CompletionStage<PutOutcome> outcome = store.putIfAbsent(key, OBJECT);
+      Awaitility.await().until(() -> link.lostBytes() > 0);
+      link.reset();
+
+      assertThat(Outcomes.of(outcome)).isInstanceOf(PutOutcome.Unknown.class);
+      Awaitility.await()
+          .until(
+              () -> Outcomes.of(store.putIfAbsent(key, OBJECT)), new PutOutcome.Occupied()::equals);
     }
   }
 }
