@@ -19,7 +19,10 @@ final class FakeCluster implements TopicLookup {
   }
 
   TopicImage create(String name, int partitions) {
-    TopicImage topic = new TopicImage(name, UUID.randomUUID(), partitions, Map.of(), 1);
+    return create(new TopicImage(name, UUID.randomUUID(), partitions, Map.of(), 1));
+  }
+
+  TopicImage create(TopicImage topic) {
     image = image.with(topic);
     return topic;
   }
