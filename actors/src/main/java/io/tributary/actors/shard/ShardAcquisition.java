@@ -32,6 +32,7 @@ final class ShardAcquisition {
   private static final Logger LOG = LoggerFactory.getLogger(ShardAcquisition.class);
   private static final Duration RETRY_FIRST = Duration.ofMillis(50);
   private static final Duration RETRY_MAX = Duration.ofSeconds(2);
+  private static final Duration UNANNOUNCED_PAUSE = Duration.ofMillis(50);
   private static final Duration WAIT_MAX = Duration.ofMillis(250);
 
   private final ShardKeys keys;
@@ -55,7 +56,15 @@ final class ShardAcquisition {
     backoff = new Backoff(RETRY_FIRST, RETRY_MAX, services.random());
   }
 
+  /**
+   * Only an announced node acquires: others judge an owner by its heartbeat, and one they have
+   * never seen could begin to beat while they take its shard.
+   */
   void start() {
+    if (stopped == null && services.right().term(loop.nanoTime()) == ServingRight.NO_TERM) {
+      loop.schedule(UNANNOUNCED_PAUSE, this::start);
+      return;
+    }
     loop.then(services.metadata().get(keys.owner()), this::onOwner);
   }
 

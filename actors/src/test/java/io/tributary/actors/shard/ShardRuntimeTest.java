@@ -80,8 +80,12 @@ class ShardRuntimeTest {
   @Test
   void aReleaseWaitsForAnAcquisitionWhoseOutcomeIsUnknown() {
     ShardWorld world = new ShardWorld(new VirtualTime(1), RARELY);
+    world.metadata.always(
+        () ->
+            world.metadata.sent().getLast().otherwise().contains(ShardWorld.KEYS.owner())
+                ? Fault.ANSWER_LOST
+                : Fault.NONE);
     Node first = world.node("a");
-    world.metadata.always(() -> Fault.ANSWER_LOST);
     world.time.advance(Duration.ofSeconds(3));
     List<String> stopped = new ArrayList<>();
     first.release(() -> stopped.add("a"));
@@ -134,6 +138,33 @@ class ShardRuntimeTest {
         world.time.advance(Duration.ofMillis(50));
       }
     }
+  }
+
+  @Test
+  void anAcquisitionThatLandsAfterTheHeartbeatWentOnIsRefused() {
+    ShardWorld world = new ShardWorld(new VirtualTime(1), RARELY);
+    Node owner = world.node("a");
+    owner.await(new Add(1));
+    Node follower = world.node("b");
+    world.time.advance(Duration.ofSeconds(2));
+    List<Fault> delayed = new ArrayList<>();
+    world.metadata.always(
+        () -> {
+          if (world.metadata.sent().getLast().otherwise().contains(ShardWorld.KEYS.owner())) {
+            delayed.add(Fault.REQUEST_DELAYED);
+            return Fault.REQUEST_DELAYED;
+          }
+          return Fault.NONE;
+        });
+    owner.pause();
+    world.time.advanceUntil(() -> !delayed.isEmpty(), Duration.ofSeconds(20));
+    owner.resume();
+    assertThat(owner.read()).isEqualTo(1);
+    world.metadata.always(() -> Fault.NONE);
+    world.metadata.landDelayed();
+    world.time.advance(Duration.ofSeconds(10));
+    assertThat(follower.isServing()).isFalse();
+    assertThat(owner.await(new Add(1)).answer()).hasValue(2L);
   }
 
   private static void assertNoStaleRead(Reply reply) {
