@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Bytes come first into a small <em>scratch</em> buffer, where length and API key are looked at
  * before anything is allocated. A frame that does not fit there gets a buffer of its own, into
  * which the socket is read directly ({@link #lend}). A connection's first large frame gets memory
- * as its bytes arrive, doubling; one that has proved itself gets at once what it announces, up to
- * its largest frame so far. Memory is taken from the budget before it is allocated; when there is
- * none, the socket is not read.
+ * as its bytes arrive: a little, then what an ordinary request needs, then doubling. One that has
+ * proved itself gets at once what it announces, up to its largest frame so far. Memory is taken
+ * from the budget before it is allocated; when there is none, the socket is not read.
  */
 final class FrameReader extends ChannelInboundHandlerAdapter {
   /** What an idle or stalled connection can hold outside the budget. */
@@ -32,8 +32,12 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   // API key, version and correlation id.
   private static final int FRAME_BYTES_MIN = 8;
   private static final int FIRST_BYTES = 4 * SCRATCH_BYTES;
-  // A frame may stay incomplete for this many checks even if it grows: clients give up earlier.
-  private static final int STALL_CHECKS_MAX = 4;
+  // Producers' usual bound (max.request.size). Getting there in few steps matters: when many begin
+  // at once, memory must not end up in many halves of frames.
+  private static final int ORDINARY_BYTES = 1 << 20;
+  private static final int CHECKS_PER_STALL = 8;
+  // A frame may stay incomplete for this long even if it grows: clients give up earlier.
+  private static final int INCOMPLETE_CHECKS_MAX = 4 * CHECKS_PER_STALL;
 
   private final FrameRules rules;
   private final ReadGate gate;
@@ -47,6 +51,8 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   private boolean gone;
   private long receivedBytes;
   private @Nullable Future<?> stallCheck;
+  private long receivedAtCheck;
+  private int quietChecks;
 
   FrameReader(FrameRules rules, ReadGate gate) {
     this.rules = rules;
@@ -60,7 +66,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     final MemoryBudget.Claim claim;
     @Nullable ByteBuf bytes;
     int capacity;
-    int stallChecks;
+    int checks;
 
     Incomplete(Route route, int size, MemoryBudget.Claim claim) {
       this.route = route;
@@ -119,6 +125,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
       scratch = null;
     }
     if (stallCheck == null && isWithinFrame() && !gone) {
+      quietChecks = 0;
       scheduleStallCheck(ctx);
     }
     ctx.fireChannelReadComplete();
@@ -212,7 +219,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
       ctx.fireChannelRead(new Frame(frame.route, bytes, frame.claim));
       return true;
     }
-    int more = Math.min(frame.size - frame.capacity, frame.capacity);
+    int more = nextCapacity(frame) - frame.capacity;
     frame.capacity += more;
     if (frame.claim.take(more)) {
       allocate(ctx, frame);
@@ -220,6 +227,11 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
       gate.shut(ReadGate.Reason.MEMORY);
     }
     return true;
+  }
+
+  private static int nextCapacity(Incomplete frame) {
+    int next = Math.max(ORDINARY_BYTES, 2 * frame.capacity);
+    return frame.size - next < next / 4 ? frame.size : next;
   }
 
   private void allocate(ChannelHandlerContext ctx, Incomplete frame) {
@@ -287,28 +299,35 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   }
 
   private void scheduleStallCheck(ChannelHandlerContext ctx) {
-    long before = receivedBytes;
-    stallCheck =
-        ctx.executor()
-            .schedule(() -> checkStall(ctx, before), rules.stallMs(), TimeUnit.MILLISECONDS);
+    receivedAtCheck = receivedBytes;
+    long everyNanos = TimeUnit.MILLISECONDS.toNanos(rules.stallMs()) / CHECKS_PER_STALL;
+    stallCheck = ctx.executor().schedule(() -> checkStall(ctx), everyNanos, TimeUnit.NANOSECONDS);
   }
 
-  private void checkStall(ChannelHandlerContext ctx, long receivedBefore) {
+  private void checkStall(ChannelHandlerContext ctx) {
     stallCheck = null;
     if (gone || !isWithinFrame()) {
       return;
     }
-    boolean ours = !gate.isOpen();
-    boolean stalled = receivedBytes == receivedBefore;
-    if (!ours && (stalled || (incomplete != null && isTooSlow(incomplete)))) {
-      refuse(ctx, "stalled frame", "nothing or too little in " + rules.stallMs() + " ms");
+    // While we do not read, the client cannot be blamed.
+    if (gate.isOpen() && isStalled()) {
+      refuse(ctx, "stalled frame", "stall time-out " + rules.stallMs() + " ms");
       return;
     }
     scheduleStallCheck(ctx);
   }
 
-  private static boolean isTooSlow(Incomplete frame) {
-    return ++frame.stallChecks > STALL_CHECKS_MAX;
+  private boolean isStalled() {
+    quietChecks = receivedBytes == receivedAtCheck ? quietChecks + 1 : 0;
+    if (quietChecks >= CHECKS_PER_STALL) {
+      return true;
+    }
+    if (incomplete == null) {
+      return false;
+    }
+    // Memory that nothing arrives in is not left to it while others wait for memory.
+    boolean hindersOthers = quietChecks > 0 && rules.budget(incomplete.route.memory()).isShort();
+    return hindersOthers || ++incomplete.checks > INCOMPLETE_CHECKS_MAX;
   }
 
   private boolean refuse(ChannelHandlerContext ctx, String reason, String detail) {

@@ -1,9 +1,11 @@
 package io.tributary.wire;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A frame is taken in pieces, as its bytes arrive, so begun frames could fill the bound and wait
  * for each other for ever. Therefore one frame at a time, the <em>overdrawer</em>, may pass the
- * bound: begun frames go first, and one of them can always be finished. At most {@code bytesMax}
- * and one frame are taken.
+ * bound, and begun frames go before others, the oldest first, so that memory finishes frames rather
+ * than being spread over many. At most {@code bytesMax} and one frame are taken.
  */
 final class MemoryBudget {
   private final long bytesMax;
-  private final LinkedHashSet<Claim> growing = new LinkedHashSet<>();
+  private final TreeSet<Claim> growing =
+      new TreeSet<>(Comparator.comparingLong((Claim claim) -> claim.order));
   private final LinkedHashSet<Claim> starting = new LinkedHashSet<>();
   private long takenBytes;
+  private long nextOrder;
   private @Nullable Claim overdrawer;
 
   MemoryBudget(long bytesMax) {
@@ -29,11 +33,13 @@ final class MemoryBudget {
   /** What one request holds. Used by one thread at a time. */
   final class Claim {
     private final Runnable onGranted;
+    private final long order;
     private long heldBytes;
     private long wantedBytes;
 
-    private Claim(Runnable onGranted) {
+    private Claim(Runnable onGranted, long order) {
       this.onGranted = onGranted;
+      this.order = order;
     }
 
     /**
@@ -54,8 +60,13 @@ final class MemoryBudget {
   /**
    * @param onGranted called by whichever thread gave the memory back
    */
-  Claim claim(Runnable onGranted) {
-    return new Claim(onGranted);
+  synchronized Claim claim(Runnable onGranted) {
+    return new Claim(onGranted, nextOrder++);
+  }
+
+  /** Whether somebody waits for memory that somebody else holds. */
+  synchronized boolean isShort() {
+    return !growing.isEmpty() || !starting.isEmpty();
   }
 
   synchronized long takenBytes() {
@@ -69,7 +80,8 @@ final class MemoryBudget {
 
   private synchronized boolean takeOrWait(Claim claim, long bytes) {
     boolean begun = claim.heldBytes > 0;
-    boolean nobodyBefore = growing.isEmpty() && (begun || starting.isEmpty());
+    boolean nobodyBefore =
+        growing.isEmpty() ? begun || starting.isEmpty() : begun && claim.order < first(growing);
     if (claim == overdrawer || (nobodyBefore && fits(bytes))) {
       grant(claim, bytes);
       return true;
@@ -121,6 +133,10 @@ final class MemoryBudget {
       grant(waiter, waiter.wantedBytes);
       granted.add(waiter);
     }
+  }
+
+  private static long first(TreeSet<Claim> waiters) {
+    return waiters.first().order;
   }
 
   private boolean fits(long bytes) {

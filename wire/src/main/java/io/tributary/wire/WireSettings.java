@@ -22,8 +22,9 @@ public record WireSettings(
    * @param bytesMax {@code frame.bytes-max}: the largest request that carries records
    * @param smallBytesMax {@code frame.small.bytes-max}: the largest of all others; parsing one can
    *     take fifty times its size on the heap
-   * @param stallMs {@code frame.stall-ms}: a begun frame that does not grow for this long (to twice
-   *     as long) is given up, with its connection
+   * @param stallMs {@code frame.stall-ms}: a begun frame that does not grow for this long, or is
+   *     not complete after four times as long, is given up with its connection; when others wait
+   *     for its memory, after an eighth of it
    */
   public record Frames(int bytesMax, int smallBytesMax, long stallMs) {
     public static final Frames DEFAULT = new Frames(100 << 20, 8 << 20, 30_000);
