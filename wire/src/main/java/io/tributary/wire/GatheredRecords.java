@@ -35,17 +35,28 @@ public record GatheredRecords(List<ByteBuffer> slices) implements TransferableRe
     return new DefaultRecordsSend<>(this);
   }
 
-  /** Writes at most {@code length} bytes, those from {@code position} on. */
+  /**
+   * Writes at most {@code length} bytes, those from {@code position} on. Goes on to the next slice
+   * while the channel takes all: finding the position again for each would be quadratic for an
+   * answer of many small batches.
+   */
   @Override
   public int writeTo(TransferableChannel channel, int position, int length) throws IOException {
     int skip = position;
+    int written = 0;
     for (ByteBuffer slice : slices) {
-      if (skip < slice.remaining()) {
-        int count = Math.min(length, slice.remaining() - skip);
-        return channel.write(slice.slice(slice.position() + skip, count));
+      if (skip >= slice.remaining()) {
+        skip -= slice.remaining();
+        continue;
       }
-      skip -= slice.remaining();
+      int count = Math.min(length - written, slice.remaining() - skip);
+      int taken = channel.write(slice.slice(slice.position() + skip, count));
+      written += taken;
+      if (taken < count || written == length) {
+        break;
+      }
+      skip = 0;
     }
-    return 0;
+    return written;
   }
 }
