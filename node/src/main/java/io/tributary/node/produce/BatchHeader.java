@@ -97,7 +97,7 @@ final class BatchHeader {
   }
 
   boolean hasProducer() {
-    return producerId() > BatchFacts.NO_PRODUCER;
+    return producerId() != BatchFacts.NO_PRODUCER;
   }
 
   long producerId() {

@@ -1,5 +1,6 @@
 package io.tributary.node.produce;
 
+import io.tributary.persistence.model.BatchFacts;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import org.apache.kafka.common.compress.Compression;
@@ -49,6 +50,7 @@ final class BatchRebuild {
 
   private MemoryRecordsBuilder builder(
       ByteBufferOutputStream output, Compression target, long nowMs) {
+    BatchFacts facts = header.facts();
     return new MemoryRecordsBuilder(
         output,
         RecordBatch.MAGIC_VALUE_V2,
@@ -56,9 +58,9 @@ final class BatchRebuild {
         rules.timestampType(),
         0,
         nowMs,
-        header.producerId(),
-        header.producerEpoch(),
-        header.baseSequence(),
+        facts.producerId(),
+        facts.producerEpoch(),
+        facts.baseSequence(),
         header.isTransactional(),
         header.isControl(),
         RecordBatch.NO_PARTITION_LEADER_EPOCH,

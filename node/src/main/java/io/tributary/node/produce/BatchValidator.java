@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Decides whether a batch may enter the log, by the rules of Kafka's {@code UnifiedLog} and {@code
  * LogValidator} for magic 2, in their order. One a thread.
  *
- * <p>Differs where Kafka would let offsets go wrong: an uncompressed batch whose records do not
- * count 0, 1, 2 is rebuilt, as Kafka does with compressed ones.
+ * <p>Differs where Kafka would let the log go wrong: an uncompressed batch whose records do not
+ * count 0, 1, 2 is rebuilt, as Kafka does with compressed ones; a producer with a negative id or
+ * epoch is refused; and what Kafka answers with UNKNOWN_SERVER_ERROR is an invalid record.
  */
 final class BatchValidator {
   private static final long NO_TIMESTAMP = -1;
@@ -128,10 +129,11 @@ final class BatchValidator {
     if (header.isControl()) {
       return invalid("Clients are not allowed to write control records", rules);
     }
-    if (header.hasProducer() && header.baseSequence() < 0) {
+    if (header.hasProducer()
+        && (header.producerId() < 0 || header.producerEpoch() < 0 || header.baseSequence() < 0)) {
       return invalid(
-          "Invalid sequence number %d in record batch with producerId %d"
-              .formatted(header.baseSequence(), header.producerId()),
+          "Invalid sequence number %d or epoch %d in record batch with producerId %d"
+              .formatted(header.baseSequence(), header.producerEpoch(), header.producerId()),
           rules);
     }
     if (header.isTransactional()) {

@@ -48,13 +48,23 @@ public final class InflationPool implements AutoCloseable {
   CompletionStage<BatchVerdict> validate(ByteBuffer batch, BatchRules rules) {
     CompletableFuture<BatchVerdict> verdict = new CompletableFuture<>();
     try {
-      threads.execute(() -> verdict.complete(validateNow(batch, rules)));
+      threads.execute(
+          () -> {
+            try {
+              verdict.complete(validateNow(batch, rules));
+            } finally {
+              // Even when memory ran out: the connection's later requests wait for this one.
+              verdict.complete(comeAgain("the batch could not be validated"));
+            }
+          });
     } catch (RejectedExecutionException _) {
-      verdict.complete(
-          new BatchVerdict.Rejected(
-              Errors.REQUEST_TIMED_OUT, "too many compressed batches wait to be validated"));
+      verdict.complete(comeAgain("too many compressed batches wait to be validated"));
     }
     return verdict;
+  }
+
+  private static BatchVerdict comeAgain(String message) {
+    return new BatchVerdict.Rejected(Errors.REQUEST_TIMED_OUT, message);
   }
 
   private BatchVerdict validateNow(ByteBuffer batch, BatchRules rules) {
