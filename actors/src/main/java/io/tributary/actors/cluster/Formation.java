@@ -104,10 +104,10 @@ public final class Formation {
 
   private void onOther(Founder founder, Bytes value) {
     Heartbeats.Stillness stillness = heartbeats.of(founder.incarnation());
-    if (stillness.unchanged().isPresent() && stillness.nanos().orElse(0) < Ownership.STILL_NANOS) {
-      found.complete(founder.address());
-    } else if (stillness.nanos().orElse(0) >= Ownership.STILL_NANOS) {
+    if (stillness.nanos().orElse(0) >= Ownership.STILL_NANOS) {
       foundIf(new Compare.ValueIs(KEY, value));
+    } else if (stillness.moved()) {
+      found.complete(founder.address());
     } else {
       again();
     }

@@ -38,9 +38,10 @@ public final class Heartbeats {
   /**
    * @param nanos for how long the heartbeat has been seen standing still; empty when it is not
    *     watched yet (from now on it is)
+   * @param moved whether it was seen going on
    * @param unchanged holds as long as the heartbeat does not go on; empty when it never can
    */
-  public record Stillness(OptionalLong nanos, Optional<Compare> unchanged) {}
+  public record Stillness(OptionalLong nanos, boolean moved, Optional<Compare> unchanged) {}
 
   public void start() {
     loop.execute(this::look);
@@ -56,7 +57,10 @@ public final class Heartbeats {
     if (nanos.isEmpty()) {
       loop.execute(() -> seen = new Seen(seen.history().watching(incarnation), seen.unchanged()));
     }
-    return new Stillness(nanos, Optional.ofNullable(now.unchanged().get(incarnation)));
+    return new Stillness(
+        nanos,
+        now.history().hasMoved(incarnation),
+        Optional.ofNullable(now.unchanged().get(incarnation)));
   }
 
   private void look() {

@@ -36,14 +36,23 @@ public record HeartbeatHistory(Map<Long, Pulse> pulses) {
    */
   public record Look(Map<Long, Long> heartbeats, long sentNanos, long answeredNanos) {}
 
-  record Pulse(long heartbeat, long fromNanos, long toNanos, boolean seen) {
+  /**
+   * @param seen whether a look has told anything yet
+   * @param moved whether the heartbeat was seen going on
+   */
+  record Pulse(long heartbeat, long fromNanos, long toNanos, boolean seen, boolean moved) {
     /** Watched from the next look on. */
-    static final Pulse UNSEEN = new Pulse(ABSENT, 0, 0, false);
+    static final Pulse UNSEEN = new Pulse(ABSENT, 0, 0, false, false);
 
     Pulse after(long newHeartbeat, Look look) {
       return seen && heartbeat == newHeartbeat
-          ? new Pulse(heartbeat, fromNanos, look.sentNanos(), true)
-          : new Pulse(newHeartbeat, look.answeredNanos(), look.answeredNanos(), true);
+          ? new Pulse(heartbeat, fromNanos, look.sentNanos(), true, moved)
+          : new Pulse(
+              newHeartbeat,
+              look.answeredNanos(),
+              look.answeredNanos(),
+              true,
+              newHeartbeat != ABSENT && (moved || seen));
     }
 
     boolean gone() {
@@ -76,6 +85,12 @@ public record HeartbeatHistory(Map<Long, Pulse> pulses) {
     Map<Long, Pulse> next = new HashMap<>(pulses);
     next.put(incarnation, Pulse.UNSEEN);
     return new HeartbeatHistory(next);
+  }
+
+  /** Whether the incarnation is known to have been alive while it was watched, and is not gone. */
+  public boolean hasMoved(long incarnation) {
+    Pulse pulse = pulses.get(incarnation);
+    return pulse != null && pulse.moved();
   }
 
   /** Empty when it is not watched yet. */
