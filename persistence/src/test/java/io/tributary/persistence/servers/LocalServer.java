@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * and started again on the same folder and port.
  */
 public abstract class LocalServer implements AutoCloseable {
-  /** A machine that does much else at the same time still makes it. */
-  private static final Duration START_MAX = Duration.ofSeconds(60);
+  /** The first start of the S3 server may have to fetch it. */
+  private static final Duration START_MAX = Duration.ofSeconds(120);
 
   private final Path folder;
   private final Thread endWithUs = new Thread(this::kill);
