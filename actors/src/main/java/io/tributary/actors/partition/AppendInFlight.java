@@ -22,8 +22,8 @@ final class AppendInFlight {
   final Append request;
   final long takenAtMs;
 
-  /** The newest asker: a sender that asks again has given up on the earlier answer. */
-  Consumer<AppendAnswer> reply;
+  /** All who asked, for each question gets its answer; the runtime bounds open questions. */
+  final List<Consumer<AppendAnswer>> replies = new ArrayList<>(1);
 
   private final @Nullable SliceDecision[] decisions;
 
@@ -35,7 +35,7 @@ final class AppendInFlight {
   AppendInFlight(Append request, long takenAtMs, Consumer<AppendAnswer> reply) {
     this.request = request;
     this.takenAtMs = takenAtMs;
-    this.reply = reply;
+    this.replies.add(reply);
     this.decisions = new SliceDecision[request.slices().size()];
     this.missing = decisions.length;
     this.indexed = new ArrayList<>(decisions.length);

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionStage;
  */
 final class Checkpoints {
   private final ShardState state;
-  private final OrderedSteps steps;
   private final ShardJournal journal;
   private final Feeds feeds;
   private final CheckpointWriter writer;
@@ -28,14 +27,8 @@ final class Checkpoints {
   /** Completes when the last checkpoint's pages are in use, or it failed. */
   private CompletableFuture<Void> lastInUse = CompletableFuture.completedFuture(null);
 
-  Checkpoints(
-      ShardState state,
-      OrderedSteps steps,
-      ShardJournal journal,
-      Feeds feeds,
-      CheckpointWriter writer) {
+  Checkpoints(ShardState state, ShardJournal journal, Feeds feeds, CheckpointWriter writer) {
     this.state = state;
-    this.steps = steps;
     this.journal = journal;
     this.feeds = feeds;
     this.writer = writer;
@@ -57,15 +50,15 @@ final class Checkpoints {
   }
 
   /**
-   * @param covered completes when all that the capture covers is committed
+   * @param records of the journal that the capture covers
    */
-  private record Captured(ShardCapture capture, CompletableFuture<Void> covered) {}
+  private record Captured(ShardCapture capture, long records) {}
 
   private CompletionStage<Captured> capture() {
     List<OwnedPartition> partitions = state.partitions();
     Map<OwnedPartition, PartitionMachine.State> machines = new HashMap<>();
     CompletableFuture<Captured> captured = new CompletableFuture<>();
-    OrderedSteps.Place place = steps.take();
+    OrderedSteps.Place place = journal.take();
     Runnable step = () -> captured.complete(captureNow(partitions, machines));
     for (OwnedPartition partition : partitions) {
       partition
@@ -94,9 +87,7 @@ final class Checkpoints {
         parts.add(part(partition, machine));
       }
     }
-    CompletableFuture<Void> covered = new CompletableFuture<>();
-    journal.whenCommitted(() -> covered.complete(null));
-    return new Captured(state.capture(parts), covered);
+    return new Captured(state.capture(parts), journal.appended());
   }
 
   private static Part part(OwnedPartition partition, PartitionMachine.State machine) {
@@ -111,7 +102,7 @@ final class Checkpoints {
         .write(captured.capture())
         .thenApply(
             written -> {
-              captured.covered().thenRun(() -> use(written, inUse));
+              journal.whenCommitted(captured.records(), () -> use(written, inUse));
               return written.root();
             });
   }

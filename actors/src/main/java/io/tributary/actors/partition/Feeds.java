@@ -5,6 +5,7 @@ import io.tributary.actors.shard.ShardContext;
 import io.tributary.persistence.model.PartitionId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** Tells a shard's subscribers what was committed. Confined to the shard's loop. */
 final class Feeds {
-  /** Past this, new subscribers are turned away: one a node is expected. */
+  /** Past this, a new subscriber takes the place of the one silent for longest. */
   private static final int SUBSCRIBERS_MAX = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
@@ -44,20 +45,27 @@ final class Feeds {
     subscribers.clear();
   }
 
-  boolean takes(String subscriber) {
-    return subscribers.containsKey(subscriber) || subscribers.size() < SUBSCRIBERS_MAX;
-  }
-
   /**
    * Adds to what {@code id} is subscribed to, beginning with {@code first}, one of each partition.
    */
   void subscribe(String id, FeedSink sink, List<PartitionUpdate> first) {
     Subscriber subscriber = subscribers.computeIfAbsent(id, _ -> new Subscriber());
+    makeRoom(id);
     subscriber.sink = sink;
     subscriber.heardAtNanos = context.loop().nanoTime();
     for (PartitionUpdate update : first) {
       subscriber.partitions.add(update.partition());
       subscriber.tell(List.of(update));
+    }
+  }
+
+  private void makeRoom(String newest) {
+    if (subscribers.size() > SUBSCRIBERS_MAX) {
+      subscribers.entrySet().stream()
+          .filter(entry -> !entry.getKey().equals(newest))
+          .min(Comparator.comparingLong(entry -> entry.getValue().heardAtNanos))
+          .map(Map.Entry::getKey)
+          .ifPresent(subscribers::remove);
     }
   }
 

@@ -65,9 +65,11 @@ final class JournalReplay {
         fetchAhead();
         PartitionEvent event = events.get(next);
         if (event instanceof Appended appended && target.misses(appended)) {
-          fetched
-              .computeIfAbsent(appended.flush(), this::fetch)
-              .whenCompleteAsync((outcome, _) -> onFooter(appended, outcome), context.loop());
+          context
+              .loop()
+              .then(
+                  fetched.computeIfAbsent(appended.flush(), this::fetch),
+                  outcome -> onFooter(appended, outcome));
           return;
         }
         if (target.misses(event)) {

@@ -28,14 +28,14 @@ public sealed interface PartitionRequest<A> extends ShardRequest<A> {
     }
   }
 
-  /** The newest watermarks, by the word of the owner; no answer without the right to serve. */
+  /** The newest watermarks, by the word of the owner; answered only with the right to serve. */
   record Latest(PartitionId partition) implements PartitionRequest<LatestAnswer> {}
 
   /**
    * Feeds {@code sink} with {@code partitions}: first a {@link PartitionUpdate.Snapshot} of each,
    * then what changes. Repeat it at least every {@value PartitionShard#SUBSCRIPTION_SECONDS}
    * seconds, with no partitions when nothing is new; asking for a partition that is subscribed
-   * brings a fresh snapshot. No answer without the right to serve.
+   * brings a fresh snapshot. Answered only with the right to serve.
    *
    * @param subscriber unique in the cluster and over restarts
    */

@@ -27,6 +27,7 @@ import io.tributary.persistence.model.PartitionEvent.TopicDeleted;
 import io.tributary.persistence.model.PartitionId;
 import io.tributary.persistence.model.PartitionSlice;
 import io.tributary.persistence.model.SliceDecision.UnknownPartition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,8 +36,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A set of partitions that is owned as one. It takes each intake object's slices once, in flush
@@ -54,15 +53,13 @@ public final class PartitionShard implements ShardLogic<PartitionRequest<?>, Obj
   /** A subscriber that is silent for longer is dropped. */
   public static final int SUBSCRIPTION_SECONDS = 30;
 
-  private static final Logger LOG = LoggerFactory.getLogger(PartitionShard.class);
-
-  /** Past this many appends on their way, new ones are not taken: the senders ask again. */
-  private static final int IN_FLIGHT_MAX = 4_096;
+  /** How often requests that wait for the right to serve are looked at. */
+  private static final Duration UNSERVED_RETRY = Duration.ofMillis(100);
 
   private final ShardContext context;
   private final PartitionEnvironment environment;
   private final ShardJournal journal;
-  private final OrderedSteps steps = new OrderedSteps();
+  private final List<Runnable> unserved = new ArrayList<>();
   private final ShardState state;
   private final Feeds feeds;
   private final Checkpoints checkpoints;
@@ -75,7 +72,7 @@ public final class PartitionShard implements ShardLogic<PartitionRequest<?>, Obj
     this.state = new ShardState(context, environment.limits());
     this.feeds = new Feeds(context);
     this.checkpoints =
-        new Checkpoints(state, steps, journal, feeds, new CheckpointWriter(context, environment));
+        new Checkpoints(state, journal, feeds, new CheckpointWriter(context, environment));
   }
 
   public static ShardLogicFactory<PartitionRequest<?>, Object> factory(
@@ -109,6 +106,7 @@ public final class PartitionShard implements ShardLogic<PartitionRequest<?>, Obj
 
   @Override
   public void onStopped() {
+    unserved.clear();
     feeds.stop();
   }
 
@@ -128,7 +126,23 @@ public final class PartitionShard implements ShardLogic<PartitionRequest<?>, Obj
       case DescribeProducers(PartitionId id) when mayServe() -> onDescribeProducers(id, reply);
       case DescribeSizes() when mayServe() -> reply.accept(new Sizes(state.sizes()));
       case Latest _, Subscribe _, DeleteRecords _, DescribeProducers _, DescribeSizes _ ->
-          LOG.debug("{} may not serve now, no answer to {}", context.shard(), request);
+          later(() -> onRequest(request, reply));
+    }
+  }
+
+  /** The right to serve comes back, or the ownership ends: the runtime bounds what may wait. */
+  private void later(Runnable request) {
+    unserved.add(request);
+    if (unserved.size() == 1) {
+      context
+          .loop()
+          .schedule(
+              UNSERVED_RETRY,
+              () -> {
+                List<Runnable> again = List.copyOf(unserved);
+                unserved.clear();
+                again.forEach(Runnable::run);
+              });
     }
   }
 
@@ -139,15 +153,11 @@ public final class PartitionShard implements ShardLogic<PartitionRequest<?>, Obj
   private void onAppend(Append request, Consumer<AppendAnswer> reply) {
     AppendInFlight known = inFlight.get(request.flush());
     if (known != null) {
-      known.reply = reply;
+      known.replies.add(reply);
       return;
     }
     switch (state.cursors().position(request.flush(), request.previousFlush())) {
-      case Position.Next() -> {
-        if (inFlight.size() < IN_FLIGHT_MAX) {
-          take(request, reply);
-        }
-      }
+      case Position.Next() -> take(request, reply);
       case Position.Gap(long fromFlush) -> reply.accept(new AppendAnswer.ResendFrom(fromFlush));
       case Position.Decided(Appended result) ->
           reply.accept(AppendInFlight.answer(request.slices(), result, this::logStart));
@@ -161,7 +171,7 @@ public final class PartitionShard implements ShardLogic<PartitionRequest<?>, Obj
     AppendInFlight append = new AppendInFlight(request, context.loop().wallMs(), reply);
     inFlight.put(request.flush(), append);
     state.cursors().take(request.flush());
-    OrderedSteps.Place place = steps.take();
+    OrderedSteps.Place place = journal.take();
     for (int i = 0; i < request.slices().size(); i++) {
       PartitionSlice slice = request.slices().get(i);
       if (state.isDeleted(slice.partition())) {
@@ -203,7 +213,8 @@ public final class PartitionShard implements ShardLogic<PartitionRequest<?>, Obj
     }
     feeds.tell(updates);
     inFlight.remove(append.request.flush());
-    append.reply.accept(AppendInFlight.answer(append.request.slices(), event, this::logStart));
+    AppendAnswer answer = AppendInFlight.answer(append.request.slices(), event, this::logStart);
+    append.replies.forEach(reply -> reply.accept(answer));
   }
 
   private long logStart(PartitionSlice slice) {
@@ -226,10 +237,6 @@ public final class PartitionShard implements ShardLogic<PartitionRequest<?>, Obj
   }
 
   private void onSubscribe(Subscribe request, Consumer<Object> reply) {
-    if (!feeds.takes(request.subscriber())) {
-      LOG.warn("{} has too many subscribers", context.shard());
-      return;
-    }
     List<PartitionUpdate> first = new ArrayList<>(request.partitions().size());
     for (PartitionId id : request.partitions()) {
       first.add(
@@ -254,7 +261,7 @@ public final class PartitionShard implements ShardLogic<PartitionRequest<?>, Obj
       reply.accept(new DeleteRecordsAnswer.Moved(log.logStartOffset()));
     } else {
       LogStartMoved event = new LogStartMoved(request.partition(), target.getAsLong());
-      steps.take().ready(() -> journalLogStart(event, log, reply));
+      journal.take().ready(() -> journalLogStart(event, log, reply));
     }
   }
 
@@ -284,14 +291,14 @@ public final class PartitionShard implements ShardLogic<PartitionRequest<?>, Obj
   /** Asked again for a topic that is being deleted, it answers once that is durable. */
   private void onTopicDeleted(TopicDeleted event, Consumer<Object> reply) {
     boolean repeated = !state.beginDeletion(event);
-    steps
+    journal
         .take()
         .ready(
             () -> {
               if (!repeated) {
                 journalTopicDeleted(event);
               }
-              journal.whenCommitted(() -> reply.accept(new Done()));
+              journal.whenCommitted(journal.appended(), () -> reply.accept(new Done()));
             });
   }
 

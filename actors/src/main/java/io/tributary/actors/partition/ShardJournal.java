@@ -2,12 +2,18 @@ package io.tributary.actors.partition;
 
 import io.tributary.actors.shard.Journal;
 import io.tributary.persistence.Bytes;
-import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 
-/** The shard's journal, with the means to wait for all records so far. */
+/**
+ * The order of a shard's records: places are taken in it, records fill them, and others wait for
+ * all up to a point to be committed. Confined to the shard's loop.
+ */
 final class ShardJournal {
   private final Journal journal;
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final OrderedSteps steps = new OrderedSteps();
+  private final PriorityQueue<Waiting> waiting =
+      new PriorityQueue<>(Comparator.comparingLong(Waiting::records));
   private long appended;
   private long committed;
 
@@ -16,6 +22,11 @@ final class ShardJournal {
   }
 
   private record Waiting(long records, Runnable task) {}
+
+  /** The next place in the order; what fills it may {@link #append}. */
+  OrderedSteps.Place take() {
+    return steps.take();
+  }
 
   void append(Bytes record, Runnable onCommitted) {
     appended++;
@@ -28,9 +39,14 @@ final class ShardJournal {
         });
   }
 
-  /** Runs {@code task} once all records appended so far are committed. */
-  void whenCommitted(Runnable task) {
-    waiting.add(new Waiting(appended, task));
+  /** How many records were appended so far. */
+  long appended() {
+    return appended;
+  }
+
+  /** Runs {@code task} once the first {@code records} records are committed. */
+  void whenCommitted(long records, Runnable task) {
+    waiting.add(new Waiting(records, task));
     runReady();
   }
 

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * When and how an owned shard writes checkpoints: one at a time, never ahead of the journal. A root
- * covers exactly the journal up to a number: the journal is sealed at the moment of the snapshot,
- * so the last record it covers ends an entry. Superseded roots and pages are left to the janitor.
- * Confined to the shard's loop.
+ * covers at least the journal up to a number: the journal is sealed at the moment of the snapshot,
+ * so the last record it must cover ends an entry. Superseded roots and pages are left to the
+ * janitor. Confined to the shard's loop.
  */
 final class Checkpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);

@@ -38,10 +38,14 @@ public interface ShardLogic<Q, A> {
   void onRequest(Q request, Consumer<A> reply);
 
   /**
-   * The state with every record appended so far, also those not yet committed: the snapshot is
-   * taken before this method returns, what it needs to write (immutable pages) is written by the
-   * stage, whose value is the new root (one byte or more). The runtime publishes the root only
-   * after the last record it covers has been committed.
+   * The state with every record appended so far, also those not yet committed. The stage writes
+   * what must be written before the root (immutable pages); its value is the new root (one byte or
+   * more). The runtime publishes the root only after the last record it was asked to cover has been
+   * committed.
+   *
+   * <p>The state may be that of a later moment, between two records: then {@link #replay} will be
+   * given records that the root covers, and must leave them alone. What only such a root has of a
+   * record is durable by the root's publishing, which is fenced like a commit.
    */
   CompletionStage<Bytes> checkpoint();
 

@@ -156,6 +156,10 @@ final class PartitionShardHost implements ShardContext, Journal {
     hasRightToServe = false;
   }
 
+  void regainRightToServe() {
+    hasRightToServe = true;
+  }
+
   /** Asks for a checkpoint; {@link PendingCheckpoint#publish} makes it the one to restore. */
   PendingCheckpoint beginCheckpoint() {
     int covered = durable.size() + pending.size();

@@ -86,12 +86,13 @@ class PartitionShardTest {
   void anAppendRepeatedWhileInFlightIsAnsweredWhenCommitted() {
     host.holdCommits();
     Append append = host.upload(flush(1), 0, slices(P0, plain(3)));
-    host.ask(append);
+    var first = host.ask(append);
     var again = host.ask(append);
 
     assertThat(host.pendingRecords()).isEqualTo(1);
     assertThat(again).isNotDone();
     host.commitAll();
+    assertThat(first).isCompletedWithValue(appendedAt(0));
     assertThat(again).isCompletedWithValue(appendedAt(0));
   }
 
@@ -257,10 +258,15 @@ class PartitionShardTest {
     host.ask(host.upload(flush(1), 0, slices(P0, plain(10))));
     host.loseRightToServe();
 
-    assertThat(host.ask(new Latest(P0))).isNotDone();
+    var latest = host.ask(new Latest(P0));
+    assertThat(latest).isNotDone();
     assertThat(host.ask(new DeleteRecords(P0, 11))).isNotDone();
     assertThat(host.ask(new DescribeProducers(P0))).isNotDone();
     assertThat(host.ask(new PartitionRequest.Subscribe("view", List.of(P0), _ -> {}))).isNotDone();
+
+    host.regainRightToServe();
+    host.advance(Duration.ofSeconds(1));
+    assertThat(latest).isCompletedWithValue(new Watermarks(0, 10));
   }
 
   @Test

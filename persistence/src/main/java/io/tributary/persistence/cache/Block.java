@@ -12,7 +12,7 @@ public final class Block {
   private final int[] ends;
 
   public Block(List<Bytes> parts) {
-    this.parts = List.copyOf(parts);
+    this.parts = parts.stream().filter(part -> !part.isEmpty()).toList();
     this.ends = new int[this.parts.size()];
     int end = 0;
     for (int i = 0; i < ends.length; i++) {
