@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class LocalServer implements AutoCloseable {
   /** The first start of the S3 server may have to fetch it. */
-  private static final Duration START_MAX = Duration.ofSeconds(120);
+  private static final Duration START_MAX = Duration.ofMinutes(2);
 
   private final Path folder;
   private final Thread endWithUs = new Thread(this::kill);
