@@ -21,7 +21,8 @@ class KillTest {
   private static final Duration RESTART_MAX = Duration.ofSeconds(10);
 
   @Test
-  void nothingAcknowledgedIsLostOrDoubledWhenTheBrokerIsKilled(@TempDir Path folder) throws Exception {
+  void nothingAcknowledgedIsLostOrDoubledWhenTheBrokerIsKilled(@TempDir Path folder)
+      throws Exception {
     try (BrokerProcess broker = BrokerProcess.start(folder);
         Workload workload = new Workload(broker.bootstrap(), "kill", PARTITIONS)) {
       createTopic(broker, "kill");
@@ -41,7 +42,10 @@ class KillTest {
 
   private static void createTopic(BrokerProcess broker, String topic) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-      admin.createTopics(List.of(new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty()))).all().get();
+      admin
+          .createTopics(List.of(new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty())))
+          .all()
+          .get();
     }
   }
 }

@@ -21,8 +21,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Idempotent producers that number their records, and the check of what is in the log afterwards: nothing acknowledged is lost,
- * nothing is there twice, each producer's order is kept, offsets are dense.
+ * Idempotent producers that number their records, and the check of what is in the log afterwards:
+ * nothing acknowledged is lost, nothing is there twice, each producer's order is kept, offsets are
+ * dense.
  */
 final class Workload implements AutoCloseable {
   private static final int IN_FLIGHT_MAX = 2_000;
@@ -64,7 +65,8 @@ final class Workload implements AutoCloseable {
     settings.put("request.timeout.ms", 10_000);
     settings.put("reconnect.backoff.max.ms", 200);
     AtomicLong inFlight = new AtomicLong();
-    try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (long number = first; !stopping.get(); number++) {
         if (inFlight.get() > IN_FLIGHT_MAX) {
           producer.flush();
@@ -98,30 +100,39 @@ final class Workload implements AutoCloseable {
   void check() {
     assertThat(acknowledged).as("records acknowledged").hasSizeGreaterThan(100);
     Map<Long, ConsumerRecord<byte[], byte[]>> seen = new HashMap<>();
-    Map<TopicPartition, Long> next = new TreeMap<>((a, b) -> Integer.compare(a.partition(), b.partition()));
+    Map<TopicPartition, Long> next =
+        new TreeMap<>((a, b) -> Integer.compare(a.partition(), b.partition()));
     Map<String, Long> lastOfProducer = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : readAll()) {
       long value = ByteBuffer.wrap(record.value()).getLong();
       TopicPartition partition = new TopicPartition(topic, record.partition());
-      assertThat(record.offset()).as("offsets of %s are dense", partition).isEqualTo(next.getOrDefault(partition, 0L));
+      assertThat(record.offset())
+          .as("offsets of %s are dense", partition)
+          .isEqualTo(next.getOrDefault(partition, 0L));
       next.put(partition, record.offset() + 1);
       assertThat(seen.put(value, record)).as("record %d stands once", value).isNull();
       Long before = lastOfProducer.put(partition.partition() + "/" + (value >>> 40), value);
-      assertThat(before == null || before < value).as("record %d stands after %d", value, before).isTrue();
+      assertThat(before == null || before < value)
+          .as("record %d stands after %d", value, before)
+          .isTrue();
     }
     acknowledged.forEach(
         (value, partition) -> {
           ConsumerRecord<byte[], byte[]> record = seen.get(value);
           assertThat(record).as("acknowledged record %d of %s", value, partition).isNotNull();
-          assertThat(record.offset()).as("offset of record %d", value).isEqualTo(offsets.get(value));
+          assertThat(record.offset())
+              .as("offset of record %d", value)
+              .isEqualTo(offsets.get(value));
         });
     assertThat(failed).as("records given up by producers").hasValue(0);
   }
 
   private List<ConsumerRecord<byte[], byte[]>> readAll() {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false);
-    try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false);
+    try (var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> all = new ArrayList<>();
       for (int partition = 0; partition < partitions; partition++) {
         all.add(new TopicPartition(topic, partition));
@@ -129,7 +140,8 @@ final class Workload implements AutoCloseable {
       consumer.assign(all);
       consumer.seekToBeginning(all);
       Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-      while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         consumer.poll(Duration.ofMillis(500)).forEach(records::add);
       }
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * One broker in a process of its own, started by {@code bin/tributary serve} as a person would. Its ports and its folder
- * stay the same over restarts. Closing it kills the process.
+ * One broker in a process of its own, started by {@code bin/tributary serve} as a person would. Its
+ * ports and its folder stay the same over restarts. Closing it kills the process.
  */
 public final class BrokerProcess implements AutoCloseable {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
@@ -88,7 +88,9 @@ public final class BrokerProcess implements AutoCloseable {
       Awaitility.await("the broker says where it listens")
           .atMost(START_MAX)
           .pollInterval(Duration.ofMillis(20))
-          .failFast("the broker ended at its start: " + folder.resolve("log.txt"), () -> !process.isAlive())
+          .failFast(
+              "the broker ended at its start: " + folder.resolve("log.txt"),
+              () -> !process.isAlive())
           .until(() -> Files.readString(output).contains("\n"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

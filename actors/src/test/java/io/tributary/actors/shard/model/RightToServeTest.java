@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class RightToServeTest {
   private static final long MS = 1_000_000L;
-  private static final long START = Long.MAX_VALUE - 2_000 * MS;
+  private static final long START = Long.sum(Long.MAX_VALUE - 2_000 * MS, 0);
 
   @Test
   void thereIsNoRightBeforeTheFirstRenewal() {
