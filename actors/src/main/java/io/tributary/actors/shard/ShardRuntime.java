@@ -35,6 +35,7 @@ public final class ShardRuntime<Q, A> {
   private final Backoff backoff;
   private final Deque<Stashed<Q, A>> stash = new ArrayDeque<>();
   private Phase<Q, A> phase = new Phase.Pausing<>();
+  private long servingSinceNanos;
 
   private sealed interface Phase<Q, A> {
     /** Before the next acquisition. */
@@ -193,7 +194,7 @@ public final class ShardRuntime<Q, A> {
   private void toServing(Tenure<Q, A> tenure) {
     LOG.debug("Shard {} serves at epoch {}", keys.shard(), tenure.ownerEpoch());
     phase = new Phase.Serving<>(tenure);
-    backoff.reset();
+    servingSinceNanos = loop().nanoTime();
     while (phase instanceof Phase.Serving && !stash.isEmpty()) {
       Stashed<Q, A> next = stash.remove();
       tenure.onRequest(next.request(), next.reply());
@@ -214,7 +215,13 @@ public final class ShardRuntime<Q, A> {
       case Phase.Acquiring(var acquisition) -> acquisition.stop(() -> {});
       case Phase.Reading<Q, A> _ -> {}
       case Phase.Recovering(var tenure) -> tenure.close(why);
-      case Phase.Serving(var tenure) -> tenure.close(why);
+      case Phase.Serving(var tenure) -> {
+        tenure.close(why);
+        // A shard that breaks again and again must not come back ever faster.
+        if (loop().nanoTime() - servingSinceNanos > AGAIN_MAX.toNanos()) {
+          backoff.reset();
+        }
+      }
       case Phase.Draining<Q, A> _ -> {
         onDrained();
         return;
