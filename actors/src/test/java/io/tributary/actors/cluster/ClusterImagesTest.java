@@ -27,6 +27,20 @@ class ClusterImagesTest {
   }
 
   @Test
+  void aChangeDuringAReadIsNotOverlooked() {
+    one.store.holdAnswers();
+    one.images.refresh();
+    time.runUntilIdle();
+    other.created("orders");
+    time.runUntilIdle();
+
+    one.store.releaseAnswers();
+    time.runUntilIdle();
+
+    assertThat(one.images.get().topic("orders")).isPresent();
+  }
+
+  @Test
   void theLastImageStaysWhileTheStoreIsAwayAndItsAgeShows() {
     one.created("orders");
     one.store.away(true);

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A metadata store whose answers get lost when the test says so. */
 final class UnreliableMetadataStore implements MetadataStore {
@@ -22,6 +23,7 @@ final class UnreliableMetadataStore implements MetadataStore {
   private final Queue<Fate> fates = new ArrayDeque<>();
   private final Queue<Transaction> late = new ArrayDeque<>();
   private boolean away;
+  private CompletableFuture<@Nullable Void> answering = CompletableFuture.completedFuture(null);
 
   UnreliableMetadataStore(MetadataStore store) {
     this.store = store;
@@ -42,6 +44,17 @@ final class UnreliableMetadataStore implements MetadataStore {
     away = nowAway;
   }
 
+  /**
+   * From now on ranges are read when they are asked for, but answered by {@link #releaseAnswers}.
+   */
+  void holdAnswers() {
+    answering = new CompletableFuture<>();
+  }
+
+  void releaseAnswers() {
+    answering.complete(null);
+  }
+
   @Override
   public CompletionStage<ReadOutcome> get(String key) {
     return away ? lostRead() : store.get(key);
@@ -49,7 +62,7 @@ final class UnreliableMetadataStore implements MetadataStore {
 
   @Override
   public CompletionStage<ReadOutcome> range(String prefix) {
-    return away ? lostRead() : store.range(prefix);
+    return away ? lostRead() : store.range(prefix).thenCombine(answering, (outcome, _) -> outcome);
   }
 
   @Override
