@@ -9,9 +9,15 @@ import io.tributary.actors.partition.PartitionUpdate;
 import io.tributary.actors.shard.ShardRequest;
 import io.tributary.actors.shard.ShardRouter;
 import io.tributary.actors.shard.ShardUnavailable;
+import io.tributary.persistence.Bytes;
+import io.tributary.persistence.format.IndexFormat;
+import io.tributary.persistence.format.ObjectNames;
 import io.tributary.persistence.model.IndexEntry;
+import io.tributary.persistence.model.IndexRun;
+import io.tributary.persistence.model.PageId;
 import io.tributary.persistence.model.PartitionId;
 import io.tributary.persistence.model.ShardId;
+import io.tributary.persistence.objects.ObjectStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +46,7 @@ final class FakeOwners implements ShardRouter {
   private boolean reachable = true;
   private boolean beating = true;
   private long ownerEpoch = 1;
+  private long pages;
   int snapshotsGiven;
   int latestAsked;
 
@@ -53,6 +60,7 @@ final class FakeOwners implements ShardRouter {
     long logStartOffset;
     long highWatermark;
     final List<IndexEntry> entries = new ArrayList<>();
+    final List<IndexRun> paged = new ArrayList<>();
   }
 
   private static final class Subscriber {
@@ -121,6 +129,28 @@ final class FakeOwners implements ShardRouter {
     feed(new PartitionUpdate.Committed(partition, logStartOffset, log.highWatermark, List.of()));
   }
 
+  /** A checkpoint: the oldest {@code count} entries that are in memory stand in a page now. */
+  void page(PartitionId partition, int count, ObjectStore store) {
+    TrueLog log = log(partition);
+    List<IndexEntry> moved = log.entries.subList(0, count);
+    Bytes bytes = IndexFormat.encodeEntries(partition, moved);
+    PageId page = new PageId(0, ownerEpoch, ++pages);
+    store.putIfAbsent(ObjectNames.page(page), List.of(bytes));
+    log.paged.add(
+        new IndexRun(
+            page,
+            0,
+            bytes.length(),
+            0,
+            count,
+            moved.getFirst().baseOffset(),
+            moved.getLast().nextOffset(),
+            moved.stream().mapToLong(IndexEntry::lengthBytes).sum(),
+            moved.stream().mapToLong(IndexEntry::maxTimestampMs).max().orElse(-1)));
+    moved.clear();
+    feed(new PartitionUpdate.Paged(partition, List.copyOf(log.paged)));
+  }
+
   void delete(PartitionId partition) {
     feed(new PartitionUpdate.Deleted(partition));
   }
@@ -173,7 +203,11 @@ final class FakeOwners implements ShardRouter {
     snapshotsGiven++;
     TrueLog log = log(partition);
     return new PartitionUpdate.Snapshot(
-        partition, log.logStartOffset, log.highWatermark, List.of(), List.copyOf(log.entries));
+        partition,
+        log.logStartOffset,
+        log.highWatermark,
+        List.copyOf(log.paged),
+        List.copyOf(log.entries));
   }
 
   private void feed(PartitionUpdate update) {

@@ -252,6 +252,36 @@ class ViewLogReaderTest {
   }
 
   @Test
+  void whatStandsInPagesIsReadAsWhatDoesNot() {
+    world.commit(plain(10L), plain(20L));
+    world.commit(plain(30L));
+    world.commit(plain(40L));
+    world.readAll(0);
+    world.owners.page(PARTITION, 2, world.store);
+    world.time.advance(Duration.ofMillis(10));
+
+    assertThat(world.views.usable(PARTITION).entries().size()).isEqualTo(1);
+    assertThat(baseOffsets(world.readAll(0))).containsExactly(0L, 1L, 2L);
+    assertThat(baseOffsets(world.readAll(3))).containsExactly(3L);
+    assertThat(world.offset(new OffsetQuery.AtTimestamp(15)))
+        .isEqualTo(new OffsetOutcome.Found(1, 20));
+  }
+
+  @Test
+  void aPageThatIsGoneBringsAFreshIndex() {
+    world.commit(plain(10L));
+    world.commit(plain(20L));
+    world.owners.page(PARTITION, 1, world.store);
+    world.readAll(1);
+    FakeOwners.TrueLog log = world.owners.log(PARTITION);
+    world.store.delete(ObjectNames.page(log.paged.getFirst().page()));
+    log.paged.clear();
+    log.entries.addFirst(at(world.log.write(plain(10L)).entry(), 0));
+
+    assertThat(baseOffsets(world.readAll(0))).containsExactly(0L, 1L);
+  }
+
+  @Test
   void anObjectThatStaysGoneIsNeverAnErrorForGood() {
     Written gone = world.log.write(plain(1L));
     world.commit(gone);
@@ -330,6 +360,7 @@ class ViewLogReaderTest {
     writeAnything(any);
     long logStart = any.time.random().nextInt((int) any.log.nextOffset() + 1);
     any.owners.moveLogStart(PARTITION, logStart);
+    any.time.advance(Duration.ofMillis(1));
     List<Expected> readable =
         any.log.records().stream().filter(record -> record.offset() >= logStart).toList();
 
@@ -377,7 +408,16 @@ class ViewLogReaderTest {
         }
         world.commit(written);
       }
+      int inMemory = world.owners.log(PARTITION).entries.size();
+      if (inMemory > 0 && random.nextInt(3) == 0) {
+        world.owners.page(PARTITION, 1 + random.nextInt(inMemory), world.store);
+      }
+      if (random.nextInt(3) == 0) {
+        world.views.refreshed(PARTITION);
+        world.time.advance(Duration.ofMillis(1));
+      }
     }
+    world.time.advance(Duration.ofMillis(1));
   }
 
   private static OffsetOutcome found(Expected record) {
