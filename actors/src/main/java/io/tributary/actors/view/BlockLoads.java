@@ -6,6 +6,7 @@ import io.tributary.persistence.cache.BlockOutcome;
 import io.tributary.persistence.model.FlushId;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class BlockLoads {
     }
     Load load = known != null ? known : new Load(object);
     loads.putIfAbsent(object, load);
-    load.outcome.thenAccept(outcome::complete);
+    load.waiting.add(outcome);
     if (!load.wanted) {
       load.wanted = true;
       wanted.add(load);
@@ -106,13 +107,13 @@ final class BlockLoads {
     }
     gets--;
     loads.remove(load.object);
-    load.outcome.complete(outcome);
+    load.waiting.forEach(waiting -> waiting.complete(outcome));
     startNext();
   }
 
   private static final class Load {
     private final FlushId object;
-    private final CompletableFuture<BlockOutcome> outcome = new CompletableFuture<>();
+    private final List<CompletableFuture<BlockOutcome>> waiting = new ArrayList<>(1);
     private boolean wanted;
     private boolean started;
 

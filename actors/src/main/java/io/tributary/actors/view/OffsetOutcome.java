@@ -6,6 +6,8 @@ public sealed interface OffsetOutcome {
   long NO_TIMESTAMP = -1;
 
   /**
+   * There is such an offset.
+   *
    * @param timestampMs of the record that was looked for; {@value #NO_TIMESTAMP} for log start and
    *     high watermark
    */

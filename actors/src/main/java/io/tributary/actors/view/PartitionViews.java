@@ -124,7 +124,6 @@ public final class PartitionViews implements AutoCloseable {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     CompletableFuture<Optional<PartitionView>> waiting = new CompletableFuture<>();
-    waiting.whenComplete((_, _) -> waits.decrementAndGet());
     loop.execute(
         () -> {
           ViewSlot slot = slotOf(partition);
@@ -133,7 +132,7 @@ public final class PartitionViews implements AutoCloseable {
           }
           await(slot, waiting);
         });
-    return waiting;
+    return waiting.whenComplete((_, _) -> waits.decrementAndGet());
   }
 
   private void await(ViewSlot slot, CompletableFuture<Optional<PartitionView>> waiting) {
@@ -143,9 +142,7 @@ public final class PartitionViews implements AutoCloseable {
       return;
     }
     slot.await(waiting);
-    EventLoop.Timer patience =
-        loop.schedule(context.settings().refreshWait(), () -> slot.giveUp(waiting));
-    waiting.whenComplete((_, _) -> patience.cancel());
+    loop.schedule(context.settings().refreshWait(), () -> slot.giveUp(waiting));
   }
 
   private ViewSlot slotOf(PartitionId partition) {

@@ -3,6 +3,8 @@ package io.tributary.actors.view;
 /** What became of one read. */
 public sealed interface ReadOutcome {
   /**
+   * The partition was there to read.
+   *
    * @param batches empty at the end of the log, or when the first batch does not fit
    * @param highWatermark the first offset that cannot be read yet; also the last stable offset
    */

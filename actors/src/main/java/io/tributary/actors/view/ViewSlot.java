@@ -95,7 +95,7 @@ final class ViewSlot {
   }
 
   void giveUp(CompletableFuture<Optional<PartitionView>> waiting) {
-    awaiting.remove(waiting);
+    awaiting.removeIf(one -> one == waiting);
     waiting.complete(Optional.empty());
   }
 

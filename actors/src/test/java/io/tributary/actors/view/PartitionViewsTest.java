@@ -48,6 +48,10 @@ class PartitionViewsTest {
       return await(views.refreshed(PARTITION));
     }
 
+    Optional<PartitionView> usable() {
+      return Optional.ofNullable(views.usable(PARTITION));
+    }
+
     <T> T await(CompletionStage<T> stage) {
       CompletableFuture<T> future = stage.toCompletableFuture();
       time.advanceUntil(future::isDone, Duration.ofSeconds(10));
@@ -83,8 +87,7 @@ class PartitionViewsTest {
     world.commit(5);
     world.time.advance(SOON);
 
-    PartitionView view = world.views.usable(PARTITION);
-    assertThat(view).isNotNull();
+    PartitionView view = world.usable().orElseThrow();
     assertThat(view.highWatermark()).isEqualTo(5);
     assertThat(view.entries().size()).isEqualTo(1);
     assertThat(world.owners.snapshotsGiven).isEqualTo(1);
@@ -260,9 +263,8 @@ class PartitionViewsTest {
     lossy.views.refreshed(PARTITION);
     lossy.time.advance(Duration.ofSeconds(6));
 
-    PartitionView healed = lossy.views.usable(PARTITION);
-    assertThat(healed).isNotNull();
-    assertThat(healed.highWatermark()).isEqualTo(lossy.owners.log(PARTITION).highWatermark);
+    assertThat(lossy.usable().orElseThrow().highWatermark())
+        .isEqualTo(lossy.owners.log(PARTITION).highWatermark);
   }
 
   private static void assertPrefix(PartitionView view, FakeOwners.TrueLog log) {

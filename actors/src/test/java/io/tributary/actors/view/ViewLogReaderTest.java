@@ -260,7 +260,8 @@ class ViewLogReaderTest {
     world.owners.page(PARTITION, 2, world.store);
     world.time.advance(Duration.ofMillis(10));
 
-    assertThat(world.views.usable(PARTITION).entries().size()).isEqualTo(1);
+    assertThat(world.await(world.views.refreshed(PARTITION)).orElseThrow().entries().size())
+        .isEqualTo(1);
     assertThat(baseOffsets(world.readAll(0))).containsExactly(0L, 1L, 2L);
     assertThat(baseOffsets(world.readAll(3))).containsExactly(3L);
     assertThat(world.offset(new OffsetQuery.AtTimestamp(15)))
