@@ -13,6 +13,8 @@ public interface ConfigEdit {
 
   sealed interface Result {
     /**
+     * The edit is allowed.
+     *
      * @param configs all of the resource's configs after the edit
      */
     record Accepted(Map<String, String> configs) implements Result {

@@ -54,9 +54,7 @@ final class KeyChange<R> {
     this.rule = rule;
   }
 
-  /**
-   * @param unknown the outcome when the time is over before the store's answer is known
-   */
+  /** Runs {@code rule} until it has settled, or the limit is over: then the outcome is unknown. */
   static <R> CompletionStage<R> run(Place place, String key, Rule<R> rule, Limit<R> limit) {
     KeyChange<R> change = new KeyChange<>(place, key, rule);
     EventLoop loop = place.loop();

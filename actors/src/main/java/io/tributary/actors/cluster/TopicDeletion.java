@@ -149,7 +149,7 @@ public final class TopicDeletion implements AutoCloseable {
   }
 
   private void beginWaiting() {
-    long active = running.size() - waiting.size();
+    int active = running.size() - waiting.size();
     while (active < RUNNING_MAX && !waiting.isEmpty()) {
       waiting.remove().begin();
       active++;
