@@ -97,7 +97,7 @@ final class BlockLoads {
   }
 
   private void get(Load load, int attempt) {
-    cache.get(load.object).thenAcceptAsync(outcome -> onGot(load, attempt, outcome), loop);
+    loop.then(cache.get(load.object), outcome -> onGot(load, attempt, outcome));
   }
 
   private void onGot(Load load, int attempt, BlockOutcome outcome) {

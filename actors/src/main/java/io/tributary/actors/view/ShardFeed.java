@@ -191,9 +191,9 @@ final class ShardFeed {
     askedNanos = loop.nanoTime();
     long asSubscription = subscription;
     FeedSink sink = message -> loop.execute(() -> onMessage(asSubscription, message));
-    router
-        .ask(shard, new Subscribe(subscriber(), partitions, sink), settings.askTimeout())
-        .whenCompleteAsync((_, _) -> onAsked(), loop);
+    loop.whenDone(
+        router.ask(shard, new Subscribe(subscriber(), partitions, sink), settings.askTimeout()),
+        (_, _) -> onAsked());
   }
 
   /** A refusal needs no more than an answer does: what has no snapshot is asked for on a tick. */
