@@ -84,7 +84,7 @@ class ArchitectureTest {
             "io.tributary.persistence.model..",
             "io.tributary.persistence.format..")
         .and()
-        .haveSimpleNameNotEndingWith("EventLoop")
+        .haveSimpleNameNotEndingWith("Loop")
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()
