@@ -94,6 +94,8 @@ final class ViewSlot {
     awaiting.add(waiting);
   }
 
+  // Whoever waits is that very future; futures have no other equality.
+  @SuppressWarnings("ReferenceEquality")
   void giveUp(CompletableFuture<Optional<PartitionView>> waiting) {
     awaiting.removeIf(one -> one == waiting);
     waiting.complete(Optional.empty());

@@ -25,9 +25,7 @@ record EachPartition(TopicLookup topics) {
     A refuse(P partition, Errors error);
   }
 
-  /**
-   * @return one answer a partition, in their order
-   */
+  /** One answer a partition, in their order. */
   <P, A> CompletionStage<List<A>> of(
       String topicName, List<P> partitions, Question<P, A> question) {
     return topics

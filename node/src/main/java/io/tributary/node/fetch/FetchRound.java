@@ -76,7 +76,7 @@ final class FetchRound {
       now.end();
     } else {
       // The slowest object must not hold back what other partitions already have.
-      now.overdue = loop.schedule(now::end, settings.coldWaitMs(), TimeUnit.MILLISECONDS);
+      now.overdue = loop.schedule(guarded(now::end), settings.coldWaitMs(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -120,7 +120,7 @@ final class FetchRound {
       registration =
           reader.onChange(
               partitions.stream().map(FetchedPartition::partition).toList(), this::wake);
-      patienceEnds = loop.schedule(this::onPatienceEnded, waitMs, TimeUnit.MILLISECONDS);
+      patienceEnds = loop.schedule(guarded(this::onPatienceEnded), waitMs, TimeUnit.MILLISECONDS);
       context.onDisconnect(() -> answer(new LinkedHashMap<>()));
       // What was committed between the read and the registration woke nobody.
       onWake();
@@ -130,7 +130,7 @@ final class FetchRound {
   /** Any thread: comes with each commit, so only the first until the next look counts. */
   private void wake() {
     if (woken.compareAndSet(false, true)) {
-      loop.execute(this::onWake);
+      loop.execute(guarded(this::onWake));
     }
   }
 
@@ -159,6 +159,18 @@ final class FetchRound {
       }
     }
     return false;
+  }
+
+  /** A mistake of ours must become the request's failure, not a client that waits for ever. */
+  private Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException mistake) {
+        stopWaiting();
+        answers.completeExceptionally(mistake);
+      }
+    };
   }
 
   private void stopWaiting() {
@@ -200,7 +212,7 @@ final class FetchRound {
         } else {
           missing++;
           int index = i;
-          stage.whenCompleteAsync((outcome, _) -> arrived(index, outcome), loop);
+          var _ = stage.thenAccept(outcome -> loop.execute(guarded(() -> arrived(index, outcome))));
         }
       }
     }

@@ -1,6 +1,8 @@
 package io.tributary.node.fetch;
 
 /**
+ * Bounds of fetches.
+ *
  * @param bytesMax the largest answer to one fetch, whatever the client asks for ({@code
  *     fetch.max.bytes}); one batch larger than this still passes
  * @param sessionsMax fetch sessions kept ({@code max.incremental.fetch.session.cache.slots})
