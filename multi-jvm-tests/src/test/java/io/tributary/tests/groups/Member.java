@@ -46,15 +46,15 @@ final class Member implements AutoCloseable {
 
   private void run() {
     try {
-      while (!stopping) {
-        List<String> polled = new ArrayList<>();
+      List<String> uncommitted = new ArrayList<>();
+      while (!stopping || !uncommitted.isEmpty()) {
         for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) {
-          polled.add(record.value());
+          uncommitted.add(record.value());
         }
         assignment = Set.copyOf(consumer.assignment());
-        if (!polled.isEmpty()) {
-          commit();
-          values.addAll(polled);
+        if (!uncommitted.isEmpty() && isCommitted()) {
+          values.addAll(uncommitted);
+          uncommitted.clear();
         }
       }
     } catch (RuntimeException e) {
@@ -65,15 +65,17 @@ final class Member implements AutoCloseable {
     }
   }
 
-  private void commit() {
+  /** False while the group is being shared anew: to be tried again after the next poll. */
+  private boolean isCommitted() {
     try {
       consumer.commitSync(Duration.ofSeconds(30));
+      return true;
     } catch (CommitFailedException | RebalanceInProgressException e) {
-      // The group moved on: whoever has the partitions now reads these records again.
+      return false;
     }
   }
 
-  /** Values of the records this member has read and, as far as it knows, committed. */
+  /** Values of the records this member has read and committed. */
   List<String> values() {
     throwIfFailed();
     return List.copyOf(values);
