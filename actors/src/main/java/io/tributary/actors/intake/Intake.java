@@ -116,6 +116,16 @@ public final class Intake implements LogWriter {
 
   /** Looks at everything: run when batches arrived, an upload ended, or a timer fell due. */
   private void turn() {
+    try {
+      sealAndArm();
+    } catch (RuntimeException | Error failure) {
+      // Batches may be in no object now, and their callers would wait for ever.
+      surroundings.onBroken.accept("the intake failed: " + failure);
+      throw failure;
+    }
+  }
+
+  private void sealAndArm() {
     do {
       gatheredBytes += arrivals.drainTo(gathered);
       long nowNanos = loop.nanoTime();
