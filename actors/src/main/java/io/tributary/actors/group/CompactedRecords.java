@@ -1,6 +1,7 @@
 package io.tributary.actors.group;
 
 import io.tributary.persistence.Bytes;
+import io.tributary.persistence.format.GroupRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,9 @@ import java.util.Map;
  * from.
  */
 final class CompactedRecords {
-  private final Map<Bytes, EncodedRecord> latest = new LinkedHashMap<>();
+  private final Map<Bytes, GroupRecord> latest = new LinkedHashMap<>();
 
-  void apply(EncodedRecord record) {
+  void apply(GroupRecord record) {
     // Removed first: a put alone would leave the key at its old place in the order.
     latest.remove(record.key());
     if (record.value() != null) {
@@ -21,7 +22,7 @@ final class CompactedRecords {
     }
   }
 
-  List<EncodedRecord> snapshot() {
+  List<GroupRecord> snapshot() {
     return List.copyOf(latest.values());
   }
 }

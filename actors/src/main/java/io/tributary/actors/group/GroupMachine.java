@@ -4,6 +4,8 @@ import io.tributary.actors.cluster.ClusterImage;
 import io.tributary.actors.loop.EventLoop;
 import io.tributary.actors.shard.Journal;
 import io.tributary.persistence.Bytes;
+import io.tributary.persistence.format.GroupRecord;
+import io.tributary.persistence.format.GroupRecordsFormat;
 import io.tributary.persistence.model.ShardId;
 import io.tributary.persistence.model.ShardKind;
 import java.util.ArrayList;
@@ -85,8 +87,8 @@ final class GroupMachine {
   }
 
   /** Applies durable records, in their order, before {@link #onServing}. */
-  void replay(List<EncodedRecord> records) {
-    for (EncodedRecord record : records) {
+  void replay(List<GroupRecord> records) {
+    for (GroupRecord record : records) {
       Bytes value = record.value();
       CoordinatorRecord decoded =
           serde.deserialize(
@@ -143,7 +145,7 @@ final class GroupMachine {
     }
     long before = writtenOffset;
     try {
-      List<EncodedRecord> encoded = result.records().stream().map(this::encode).toList();
+      List<GroupRecord> encoded = result.records().stream().map(this::encode).toList();
       List<Bytes> journalRecords = journalRecords(encoded, result.isAtomic());
       for (CoordinatorRecord record : result.records()) {
         if (result.replayRecords()) {
@@ -181,7 +183,7 @@ final class GroupMachine {
     return committedOffset == writtenOffset;
   }
 
-  List<EncodedRecord> compacted() {
+  List<GroupRecord> compacted() {
     return compacted.snapshot();
   }
 
@@ -191,26 +193,26 @@ final class GroupMachine {
     writtenOffset++;
   }
 
-  private EncodedRecord encode(CoordinatorRecord record) {
+  private GroupRecord encode(CoordinatorRecord record) {
     byte[] value = serde.serializeValue(record);
-    return new EncodedRecord(
+    return new GroupRecord(
         Bytes.wrap(serde.serializeKey(record)), value == null ? null : Bytes.wrap(value));
   }
 
   /** As few journal records as they fit in; what must be atomic is one. */
-  private static List<Bytes> journalRecords(List<EncodedRecord> records, boolean atomic) {
+  private static List<Bytes> journalRecords(List<GroupRecord> records, boolean atomic) {
     List<Bytes> encoded = new ArrayList<>();
-    List<EncodedRecord> open = new ArrayList<>();
-    int openBytes = GroupRecordsFormat.OVERHEAD_BYTES;
-    for (EncodedRecord record : records) {
-      int bytes = GroupRecordsFormat.sizeOf(record);
+    List<GroupRecord> open = new ArrayList<>();
+    int openBytes = GroupRecordsFormat.OVERHEAD_BYTES_MAX;
+    for (GroupRecord record : records) {
+      int bytes = GroupRecordsFormat.bytesMax(record);
       if (openBytes + bytes > Journal.RECORD_BYTES_MAX) {
         if (atomic || open.isEmpty()) {
           throw new RecordTooLargeException("a group's records exceed what one commit may hold");
         }
         encoded.add(GroupRecordsFormat.encode(open));
         open.clear();
-        openBytes = GroupRecordsFormat.OVERHEAD_BYTES;
+        openBytes = GroupRecordsFormat.OVERHEAD_BYTES_MAX;
       }
       open.add(record);
       openBytes += bytes;

@@ -4,6 +4,8 @@ import io.tributary.actors.shard.Journal;
 import io.tributary.actors.shard.ShardContext;
 import io.tributary.actors.shard.ShardLogic;
 import io.tributary.persistence.Bytes;
+import io.tributary.persistence.format.GroupRecord;
+import io.tributary.persistence.format.GroupRecordsFormat;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -56,13 +58,15 @@ public final class GroupShard implements ShardLogic<GroupRequest<?>, Object> {
 
   @Override
   public CompletionStage<Void> restore(Optional<Bytes> checkpointRoot) {
-    checkpointRoot.ifPresent(root -> machine.replay(GroupRecordsFormat.decode(root)));
+    checkpointRoot.ifPresent(
+        root -> machine.replay(GroupRecordsFormat.decode(name("checkpoint"), root)));
     return CompletableFuture.completedFuture(null);
   }
 
   @Override
   public CompletionStage<Void> replay(List<Bytes> records) {
-    records.forEach(record -> machine.replay(GroupRecordsFormat.decode(record)));
+    records.forEach(
+        record -> machine.replay(GroupRecordsFormat.decode(name("journal record"), record)));
     return CompletableFuture.completedFuture(null);
   }
 
@@ -73,7 +77,7 @@ public final class GroupShard implements ShardLogic<GroupRequest<?>, Object> {
 
   @Override
   public CompletionStage<Bytes> checkpoint() {
-    List<EncodedRecord> records = machine.compacted();
+    List<GroupRecord> records = machine.compacted();
     return CompletableFuture.supplyAsync(
         () -> GroupRecordsFormat.encode(records), environment.background());
   }
@@ -320,6 +324,10 @@ public final class GroupShard implements ShardLogic<GroupRequest<?>, Object> {
         result.appendFuture(),
         result.replayRecords(),
         result.isAtomic());
+  }
+
+  private String name(String what) {
+    return "a " + what + " of shard " + context.shard();
   }
 
   private record Waiting(long endOffset, Runnable done) {}

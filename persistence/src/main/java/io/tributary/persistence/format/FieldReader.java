@@ -94,6 +94,15 @@ final class FieldReader {
     }
   }
 
+  /** As many bytes as a field read before says. */
+  Bytes raw(int length) {
+    try {
+      return Bytes.wrap(fields.readRawBytes(length));
+    } catch (IOException damaged) {
+      throw damaged(String.valueOf(damaged.getMessage()));
+    }
+  }
+
   /**
    * A count, then as many elements.
    *

@@ -40,6 +40,15 @@ final class FieldWriter {
     }
   }
 
+  /** The bytes alone; their length is a field of its own. */
+  void raw(Bytes raw) {
+    try {
+      fields.writeRawBytes(raw.asByteBuffer());
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
   /** The fields alone. */
   byte[] toByteArray() {
     try {

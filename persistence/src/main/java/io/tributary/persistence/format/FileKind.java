@@ -6,7 +6,8 @@ enum FileKind {
   INTAKE_FOOTER("TRIF", 1),
   PARTITION_EVENT("TRPE", 1),
   INDEX_RUN("TRIR", 1),
-  PARTITION_SHARD_CHECKPOINT("TRPC", 1);
+  PARTITION_SHARD_CHECKPOINT("TRPC", 1),
+  GROUP_RECORDS("TRGR", 1);
 
   private final String text;
   private final int magic;
