@@ -7,6 +7,7 @@ import io.tributary.actors.cluster.NodeIdentity;
 import io.tributary.actors.cluster.NodeRegistration;
 import io.tributary.actors.cluster.TributarySystem;
 import io.tributary.actors.loop.ThreadEventLoop;
+import io.tributary.actors.partition.PartitionRequest;
 import io.tributary.actors.shard.FencedWriter;
 import io.tributary.actors.shard.Heartbeats;
 import io.tributary.actors.shard.ServingRight;
@@ -21,6 +22,8 @@ import io.tributary.node.settings.NodeSettings;
 import io.tributary.persistence.model.NodeRecord;
 import io.tributary.persistence.model.NodeRecord.Address;
 import io.tributary.persistence.model.ShardCounts;
+import io.tributary.persistence.model.ShardId;
+import io.tributary.persistence.model.ShardKind;
 import io.tributary.wire.KafkaServer;
 import io.tributary.wire.MemoryClass;
 import io.tributary.wire.WireSettings;
@@ -29,10 +32,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +52,7 @@ import org.slf4j.LoggerFactory;
 public final class Broker {
   private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
   private static final Duration ANSWER_GRACE = Duration.ofSeconds(5);
+  private static final Duration SHARD_ANSWER_MAX = Duration.ofSeconds(5);
   private static final Duration DRAIN_MAX = Duration.ofSeconds(15);
   private static final String LISTENER = "KAFKA";
 
@@ -98,6 +104,7 @@ public final class Broker {
     kafka = new KafkaServer(wireSettings(), KafkaApis.table(domain), metrics);
     kafkaAddress = kafka.start(LISTENER, settings.kafka().address().toSocketAddress());
     announce();
+    awaitShards();
     measure();
     ready = true;
   }
@@ -173,6 +180,25 @@ public final class Broker {
                     identity.brokerId(), clients.host(), clients.port(), record.zone())));
     await(registration.announce(record));
     var _ = registration.superseded().thenRun(() -> end("a newer process took this node's name"));
+  }
+
+  /** Waits until every partition shard has answered, however long its owner takes to recover. */
+  private void awaitShards() {
+    List<CompletableFuture<?>> answers = new ArrayList<>();
+    for (int index = 0; index < identity.cluster().shards().partitions(); index++) {
+      answers.add(answerOf(new ShardId(ShardKind.PARTITIONS, index)));
+    }
+    await(CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)));
+  }
+
+  private CompletableFuture<?> answerOf(ShardId shard) {
+    return shards
+        .ask(shard, new PartitionRequest.DescribeSizes(), SHARD_ANSWER_MAX)
+        .<CompletableFuture<?>>handle(
+            (answer, failure) ->
+                failure == null ? CompletableFuture.completedFuture(answer) : answerOf(shard))
+        .thenCompose(next -> next)
+        .toCompletableFuture();
   }
 
   private HostPort clientAddress() {
@@ -257,9 +283,9 @@ public final class Broker {
     LOG.info("Stopping");
     waitFor("open requests", kafka.stop(ANSWER_GRACE), ANSWER_GRACE.plusSeconds(1));
     waitFor("the intake", domain.intake().drain(), DRAIN_MAX);
+    shards.close();
     waitFor("the shards", system.stop(), DRAIN_MAX);
     waitFor("the registration", registration.withdraw(identity.name()), Duration.ofSeconds(2));
-    shards.close();
     domain.close();
     registryLoop.close();
     journalLoop.close();

@@ -45,7 +45,8 @@ final class Connection {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw refused(String.valueOf(e.getCause().getMessage()));
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw refused(String.valueOf(cause.getMessage()));
     }
   }
 

@@ -57,18 +57,26 @@ final class GroupCommand {
     try (Admin admin = connection.admin()) {
       Map<TopicPartition, OffsetAndMetadata> committed = committed(connection, admin, group);
       Map<TopicPartition, Long> ends =
-          offsets(connection, admin, committed.keySet().stream().toList(), OffsetSpec.latest());
+          new Offsets(connection, admin).at(committed.keySet(), OffsetSpec.latest());
       List<Map<String, Object>> rows = new ArrayList<>();
       committed.forEach(
-          (partition, offset) ->
-              rows.add(
-                  row(
-                      "group", group,
-                      "topic", partition.topic(),
-                      "partition", partition.partition(),
-                      "committed", offset.offset(),
-                      "end", ends.get(partition),
-                      "lag", ends.get(partition) - offset.offset())));
+          (partition, offset) -> {
+            long end = ends.getOrDefault(partition, offset.offset());
+            rows.add(
+                row(
+                    "group",
+                    group,
+                    "topic",
+                    partition.topic(),
+                    "partition",
+                    partition.partition(),
+                    "committed",
+                    offset.offset(),
+                    "end",
+                    end,
+                    "lag",
+                    end - offset.offset()));
+          });
       rows.sort(
           (a, b) ->
               (a.get("topic") + "/" + a.get("partition"))
@@ -93,15 +101,8 @@ final class GroupCommand {
           String to)
       throws InterruptedException {
     try (Admin admin = connection.admin()) {
-      List<TopicPartition> partitions =
-          connection
-              .await(admin.describeTopics(List.of(topic)).allTopicNames())
-              .get(topic)
-              .partitions()
-              .stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      Map<TopicPartition, Long> targets = targets(connection, admin, partitions, to);
+      Map<TopicPartition, Long> targets =
+          targets(connection, new Offsets(connection, admin), topic, to);
       Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
       targets.forEach((partition, offset) -> commits.put(partition, new OffsetAndMetadata(offset)));
       connection.await(admin.alterConsumerGroupOffsets(group, commits).all());
@@ -127,28 +128,23 @@ final class GroupCommand {
   }
 
   private static Map<TopicPartition, Long> targets(
-      Connection connection, Admin admin, List<TopicPartition> partitions, String to)
-      throws InterruptedException {
-    if (to.equals("earliest") || to.equals("latest")) {
-      return offsets(
-          connection,
-          admin,
-          partitions,
-          to.equals("earliest") ? OffsetSpec.earliest() : OffsetSpec.latest());
+      Connection connection, Offsets offsets, String topic, String to) throws InterruptedException {
+    List<TopicPartition> partitions = offsets.partitionsOf(topic);
+    if (to.equals("earliest")) {
+      return offsets.at(partitions, OffsetSpec.earliest());
+    }
+    Map<TopicPartition, Long> ends = offsets.at(partitions, OffsetSpec.latest());
+    if (to.equals("latest")) {
+      return ends;
     }
     if (to.matches("\\d+")) {
       return partitions.stream().collect(Collectors.toMap(p -> p, _ -> Long.valueOf(to)));
     }
     try {
+      long timestampMs = Instant.parse(to).toEpochMilli();
       Map<TopicPartition, Long> found =
-          new HashMap<>(
-              offsets(
-                  connection,
-                  admin,
-                  partitions,
-                  OffsetSpec.forTimestamp(Instant.parse(to).toEpochMilli())));
-      Map<TopicPartition, Long> ends = offsets(connection, admin, partitions, OffsetSpec.latest());
-      found.replaceAll((partition, offset) -> offset < 0 ? ends.get(partition) : offset);
+          offsets.at(partitions, OffsetSpec.forTimestamp(timestampMs));
+      ends.forEach((partition, end) -> found.replace(partition, Offsets.NONE, end));
       return found;
     } catch (DateTimeParseException e) {
       throw connection.refused(
@@ -184,18 +180,5 @@ final class GroupCommand {
           }
         });
     return present;
-  }
-
-  private static Map<TopicPartition, Long> offsets(
-      Connection connection, Admin admin, List<TopicPartition> partitions, OffsetSpec spec)
-      throws InterruptedException {
-    return connection
-        .await(
-            admin
-                .listOffsets(partitions.stream().collect(Collectors.toMap(p -> p, _ -> spec)))
-                .all())
-        .entrySet()
-        .stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().offset()));
   }
 }

@@ -70,10 +70,11 @@ final class ProduceCommand implements Callable<Integer> {
   }
 
   private ProducerRecord<@Nullable String, String> record(String line) {
-    int at = keySeparator == null ? -1 : line.indexOf(keySeparator);
-    return at < 0
+    String separator = keySeparator;
+    int at = separator == null ? -1 : line.indexOf(separator);
+    return separator == null || at < 0
         ? new ProducerRecord<>(topic, null, line)
         : new ProducerRecord<>(
-            topic, line.substring(0, at), line.substring(at + keySeparator.length()));
+            topic, line.substring(0, at), line.substring(at + separator.length()));
   }
 }

@@ -9,9 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -99,8 +97,8 @@ final class TopicCommand {
       Map<String, TopicDescription> described =
           connection.await(admin.describeTopics(topics).allTopicNames());
       List<Map<String, Object>> rows = new ArrayList<>();
-      for (String topic : topics) {
-        rows.addAll(partitionsOf(connection, admin, described.get(topic)));
+      for (TopicDescription topic : described.values()) {
+        rows.addAll(partitionsOf(connection, admin, topic));
       }
       connection.output().table(rows);
     }
@@ -113,8 +111,9 @@ final class TopicCommand {
         topic.partitions().stream()
             .map(partition -> new TopicPartition(topic.name(), partition.partition()))
             .toList();
-    var earliest = offsets(connection, admin, partitions, OffsetSpec.earliest());
-    var latest = offsets(connection, admin, partitions, OffsetSpec.latest());
+    Offsets offsets = new Offsets(connection, admin);
+    var earliest = offsets.at(partitions, OffsetSpec.earliest());
+    var latest = offsets.at(partitions, OffsetSpec.latest());
     String configs = overrides(connection, admin, topic.name());
     List<Map<String, Object>> rows = new ArrayList<>();
     for (TopicPartitionInfo info : topic.partitions()) {
@@ -125,25 +124,18 @@ final class TopicCommand {
               "id", topic.topicId().toString(),
               "partition", info.partition(),
               "leader", info.leader() == null ? "none" : info.leader().idString(),
-              "earliest", earliest.get(partition).offset(),
-              "latest", latest.get(partition).offset(),
+              "earliest", earliest.getOrDefault(partition, Offsets.NONE),
+              "latest", latest.getOrDefault(partition, Offsets.NONE),
               "configs", configs));
     }
     return rows;
   }
 
-  private static Map<TopicPartition, ListOffsetsResultInfo> offsets(
-      Connection connection, Admin admin, List<TopicPartition> partitions, OffsetSpec spec)
-      throws InterruptedException {
-    return connection.await(
-        admin.listOffsets(partitions.stream().collect(Collectors.toMap(p -> p, _ -> spec))).all());
-  }
-
   private static String overrides(Connection connection, Admin admin, String topic)
       throws InterruptedException {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    Config config = connection.await(admin.describeConfigs(List.of(resource)).all()).get(resource);
-    return config.entries().stream()
+    return connection.await(admin.describeConfigs(List.of(resource)).all()).values().stream()
+        .flatMap(config -> config.entries().stream())
         .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
         .map(entry -> entry.name() + "=" + entry.value())
         .sorted()

@@ -90,7 +90,7 @@ public final class SettingsReader {
       return type.getDeclaredConstructor(types.toArray(Class[]::new))
           .newInstance(arguments.toArray());
     } catch (InvocationTargetException e) {
-      throw new SettingException(String.valueOf(e.getCause().getMessage()));
+      throw new SettingException(String.valueOf(e.getTargetException().getMessage()));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " is not a public settings record", e);
     }
