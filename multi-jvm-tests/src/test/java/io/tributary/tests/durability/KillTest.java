@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
   private static final int ROUNDS = Integer.getInteger("tributary.kill-rounds", 3);
   private static final int PARTITIONS = 6;
-  private static final Duration RESTART_MAX = Duration.ofSeconds(10);
+  private static final Duration RESTART_MAX = Duration.ofSeconds(30);
 
   @Test
   void nothingAcknowledgedIsLostOrDoubledWhenTheBrokerIsKilled(@TempDir Path folder)

@@ -1,5 +1,7 @@
 package io.tributary.tests.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One broker in a process of its own, started by {@code bin/tributary serve} as a person would. Its
@@ -22,11 +26,13 @@ public final class BrokerProcess implements AutoCloseable {
   private final List<String> options;
   private final int kafkaPort = Ports.free();
   private final int httpPort = Ports.free();
-  private Process process;
+  private final Thread endWithUs = new Thread(this::killIfAlive);
+  private @Nullable Process process;
 
   private BrokerProcess(Path folder, List<String> options) {
     this.folder = folder;
     this.options = options;
+    Runtime.getRuntime().addShutdownHook(endWithUs);
   }
 
   /**
@@ -50,7 +56,7 @@ public final class BrokerProcess implements AutoCloseable {
   }
 
   public long pid() {
-    return process.pid();
+    return running().pid();
   }
 
   public Path data() {
@@ -80,17 +86,16 @@ public final class BrokerProcess implements AutoCloseable {
       Files.createDirectories(folder);
       Path output = folder.resolve("output.txt");
       Files.deleteIfExists(output);
-      process =
+      Process started =
           new ProcessBuilder(command)
               .redirectOutput(output.toFile())
-              .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("log.txt").toFile()))
+              .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()))
               .start();
+      process = started;
       Awaitility.await("the broker says where it listens")
           .atMost(START_MAX)
           .pollInterval(Duration.ofMillis(20))
-          .failFast(
-              "the broker ended at its start: " + folder.resolve("log.txt"),
-              () -> !process.isAlive())
+          .failFast(() -> assertThat(started.isAlive()).as("alive; %s", logEnd()).isTrue())
           .until(() -> Files.readString(output).contains("\n"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -98,9 +103,23 @@ public final class BrokerProcess implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
+  /** The last lines of its log. */
+  public String logEnd() {
+    try {
+      List<String> lines = Files.readAllLines(log());
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path log() {
+    return folder.resolve("log.txt");
+  }
+
   /** Kills it at once, as {@code kill -9} does. */
   public void kill() {
-    process.destroyForcibly();
+    running().destroyForcibly();
     awaitEnd();
   }
 
@@ -110,9 +129,13 @@ public final class BrokerProcess implements AutoCloseable {
    * @return its exit code
    */
   public int stop() {
-    process.destroy();
+    running().destroy();
     awaitEnd();
-    return process.exitValue();
+    return running().exitValue();
+  }
+
+  private Process running() {
+    return Objects.requireNonNull(process, "it was never started");
   }
 
   /** Stops it in its tracks (SIGSTOP) until {@link #resume}. */
@@ -139,7 +162,7 @@ public final class BrokerProcess implements AutoCloseable {
 
   private void awaitEnd() {
     try {
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      if (!running().waitFor(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException("the broker did not end within 60 s");
       }
     } catch (InterruptedException e) {
@@ -149,7 +172,12 @@ public final class BrokerProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    if (process.isAlive()) {
+    killIfAlive();
+    Runtime.getRuntime().removeShutdownHook(endWithUs);
+  }
+
+  private void killIfAlive() {
+    if (process != null && process.isAlive()) {
       kill();
     }
   }
