@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.actors.cluster.ClusterImage;
 import io.tributary.actors.cluster.ClusterImage.BrokerImage;
+import io.tributary.node.FakeRequestContext;
 import io.tributary.persistence.model.ShardCounts;
 import java.util.List;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
@@ -60,7 +61,7 @@ class FindCoordinatorHandlerTest {
     }
     return new FindCoordinatorHandler(() -> image)
         .handle(
-            new FakeRequestContext(ApiKeys.FIND_COORDINATOR, version),
+            FakeRequestContext.of(ApiKeys.FIND_COORDINATOR, (short) version),
             new FindCoordinatorRequest.Builder(data).build((short) version))
         .toCompletableFuture()
         .join()

@@ -7,6 +7,7 @@ import io.tributary.actors.group.GroupRequest;
 import io.tributary.actors.group.Groups;
 import io.tributary.actors.shard.ShardRequest;
 import io.tributary.actors.shard.ShardRouter;
+import io.tributary.node.FakeRequestContext;
 import io.tributary.persistence.model.ShardCounts;
 import io.tributary.persistence.model.ShardId;
 import java.time.Duration;
@@ -145,7 +146,7 @@ class OffsetHandlersTest {
     OffsetDeleteResponseData answer =
         new OffsetDeleteHandler(groups, topics)
             .handle(
-                new FakeRequestContext(ApiKeys.OFFSET_DELETE, 0),
+                FakeRequestContext.of(ApiKeys.OFFSET_DELETE, (short) 0),
                 new OffsetDeleteRequest(
                     new OffsetDeleteRequestData().setGroupId("g").setTopics(asked), (short) 0))
             .toCompletableFuture()
@@ -165,7 +166,7 @@ class OffsetHandlersTest {
         new OffsetCommitRequestData().setGroupId("g").setTopics(List.of(asked));
     return new OffsetCommitHandler(groups, topics)
         .handle(
-            new FakeRequestContext(ApiKeys.OFFSET_COMMIT, version),
+            FakeRequestContext.of(ApiKeys.OFFSET_COMMIT, (short) version),
             new OffsetCommitRequest(data, (short) version))
         .toCompletableFuture()
         .join()
@@ -178,7 +179,8 @@ class OffsetHandlersTest {
 
   private OffsetFetchResponseGroup fetch(int version, OffsetFetchRequestGroup asked) {
     return new OffsetFetchHandler(groups, topics)
-        .handle(new FakeRequestContext(ApiKeys.OFFSET_FETCH, version), request(version, asked))
+        .handle(
+            FakeRequestContext.of(ApiKeys.OFFSET_FETCH, (short) version), request(version, asked))
         .toCompletableFuture()
         .join()
         .group("g");
