@@ -4,10 +4,8 @@ import io.tributary.persistence.Bytes;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +37,7 @@ public final class SqliteMetadataStore implements MetadataStore {
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
 
   /** Keys that the batch changes; the thread's own. */
-  private final Set<String> written = new HashSet<>();
+  private List<String> written = new ArrayList<>();
 
   private final Thread thread;
   private volatile boolean closed;
@@ -77,7 +75,7 @@ public final class SqliteMetadataStore implements MetadataStore {
     }
   }
 
-  private record Watcher(String prefix, Runnable listener) {}
+  private record Watcher(String keyPrefix, Runnable listener) {}
 
   @Override
   public CompletionStage<ReadOutcome> get(String key) {
@@ -139,7 +137,8 @@ public final class SqliteMetadataStore implements MetadataStore {
 
   private void run(List<Call<?>> batch) {
     List<Runnable> answers = new ArrayList<>(batch.size());
-    written.clear();
+    // A list of its own: one that once held a whole truncated journal would stay as large for ever.
+    written = new ArrayList<>();
     try {
       for (Call<?> call : batch) {
         answers.add(call.run());
@@ -221,11 +220,14 @@ public final class SqliteMetadataStore implements MetadataStore {
       return;
     }
     for (Watcher watcher : watchers) {
-      if (written.stream().anyMatch(key -> key.startsWith(keyPrefix + watcher.prefix))) {
+      if (written.stream().anyMatch(key -> key.startsWith(watcher.keyPrefix))) {
         try {
           watcher.listener.run();
         } catch (RuntimeException e) {
-          log.atError().setCause(e).addKeyValue("prefix", watcher.prefix).log("A watcher failed");
+          log.atError()
+              .setCause(e)
+              .addKeyValue("prefix", watcher.keyPrefix)
+              .log("A watcher failed");
         }
       }
     }
@@ -238,7 +240,7 @@ public final class SqliteMetadataStore implements MetadataStore {
    */
   @Override
   public Watch watch(String prefix, Runnable listener) {
-    Watcher watcher = new Watcher(prefix, listener);
+    Watcher watcher = new Watcher(keyPrefix + prefix, listener);
     watchers.add(watcher);
     return () -> watchers.remove(watcher);
   }
