@@ -62,14 +62,16 @@ final class Chaos {
       return;
     }
     List<SimulatedNode> running = world.running();
-    if (!running.isEmpty()) {
+    if (running.isEmpty() || random.nextInt(3) == 0) {
+      startMissing();
+    } else {
       strike(running.get(random.nextInt(running.size())));
     }
     soon();
   }
 
   private void strike(SimulatedNode node) {
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(11)) {
       case 0 -> crash(node);
       case 1 -> atNextChange(node, this::crash);
       case 2 -> pause(node);
@@ -77,6 +79,7 @@ final class Chaos {
       case 4, 5, 6 -> moveSome(true);
       case 7 -> moveSome(false);
       case 8 -> outage(node);
+      case 9 -> world.stop(node);
       default -> restartBeside(node);
     }
   }

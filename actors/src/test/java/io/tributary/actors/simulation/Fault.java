@@ -34,6 +34,7 @@ enum Fault {
   HAND_OVER(0),
   MOVED_WITHOUT_RELEASE(0),
   STORE_OUTAGE(0),
+  ORDERLY_STOP(0),
 
   // What follows from it, and must be seen as well.
   COMMIT_REFUSED(0),

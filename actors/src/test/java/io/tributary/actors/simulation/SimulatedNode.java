@@ -36,8 +36,12 @@ import io.tributary.persistence.model.ShardId;
 import io.tributary.persistence.objects.ObjectStore;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** One incarnation of a node: the production classes, composed as the broker composes them. */
 final class SimulatedNode {
@@ -65,6 +69,7 @@ final class SimulatedNode {
   final Intake intake;
   final ViewLogReader reader;
   private final World world;
+  private final NodeRegistration registration;
   private final ShardServices services;
   private final ShardDefinition<PartitionRequest<?>, Object> definition;
   private final Map<ShardId, HostedShard> hosted = new HashMap<>();
@@ -92,7 +97,7 @@ final class SimulatedNode {
 
     EventLoop nodeLoop = process.loop("node");
     ServingRight right = ServingRight.renewable(nodeLoop.nanoTime());
-    NodeRegistration registration = new NodeRegistration(metadata, nodeLoop, right, random);
+    registration = new NodeRegistration(metadata, nodeLoop, right, random);
     Heartbeats heartbeats = new Heartbeats(metadata, nodeLoop);
     FencedWriter writer = new FencedWriter(metadata, process.loop("writer"), random);
     services =
@@ -156,6 +161,37 @@ final class SimulatedNode {
     } else {
       host.loop.execute(() -> host.runtime.release(released));
     }
+  }
+
+  /**
+   * An orderly stop: what was taken in is decided, shards are let go, the name is given up.
+   *
+   * @param letGo told of each shard
+   */
+  void stop(Consumer<ShardId> letGo, Runnable stopped) {
+    var _ =
+        intake
+            .drain()
+            .whenComplete(
+                (_, _) -> {
+                  List<ShardId> all = List.copyOf(new TreeMap<>(hosted).keySet());
+                  AtomicInteger left = new AtomicInteger(all.size() + 1);
+                  Runnable next =
+                      () -> {
+                        if (left.decrementAndGet() == 0) {
+                          registration.withdraw(name).whenComplete((_, _) -> stopped.run());
+                        }
+                      };
+                  for (ShardId shard : all) {
+                    release(
+                        shard,
+                        () -> {
+                          letGo.accept(shard);
+                          next.run();
+                        });
+                  }
+                  next.run();
+                });
   }
 
   /** As when a shard's actor is stopped without being asked. */

@@ -5,9 +5,11 @@ import io.tributary.persistence.model.ShardCounts;
 import io.tributary.persistence.model.ShardId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -25,6 +27,7 @@ final class World {
   /** How long a process must stand still before its shards are placed elsewhere. */
   private static final long UNREACHABLE_NANOS = 1_500_000_000L;
 
+  private static final long STOPPING_NANOS_MAX = 10_000_000_000L;
   private static final long PLACING_NANOS = 250_000_000L;
 
   private final Timeline time = new Timeline();
@@ -39,6 +42,7 @@ final class World {
   private final Map<ShardId, SimulatedNode> homes = new TreeMap<>();
   private final Map<ShardId, SimulatedNode> leaving = new HashMap<>();
   private final Map<SimulatedNode, Long> pausedAtNanos = new HashMap<>();
+  private final Set<SimulatedNode> stopping = new HashSet<>();
   private long incarnations;
   private int connections;
 
@@ -111,6 +115,20 @@ final class World {
     node.process.kill();
     nodes.remove(node);
     pausedAtNanos.remove(node);
+    stopping.remove(node);
+  }
+
+  /** An orderly stop, as far as it gets in time. */
+  void stop(SimulatedNode node) {
+    violations.trace(() -> "stop " + node);
+    stopping.add(node);
+    node.stop(shard -> homes.remove(shard, node), () -> onStopped(node));
+    time.after(STOPPING_NANOS_MAX, () -> kill(node));
+  }
+
+  private void onStopped(SimulatedNode node) {
+    faults.hit(Fault.ORDERLY_STOP);
+    kill(node);
   }
 
   void pause(SimulatedNode node) {
@@ -131,7 +149,9 @@ final class World {
   }
 
   List<SimulatedNode> running() {
-    return nodes.stream().filter(node -> node.process.isRunning()).toList();
+    return nodes.stream()
+        .filter(node -> node.process.isRunning() && !stopping.contains(node))
+        .toList();
   }
 
   /** Where a message for the shard goes. */
