@@ -168,10 +168,16 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
   private boolean begin(ChannelHandlerContext ctx) {
     fillFromInput(ctx);
     ByteBuf in = scratch;
-    if (in == null || in.readableBytes() < PEEKED_BYTES) {
+    if (in == null || in.readableBytes() < LENGTH_BYTES) {
       return false;
     }
     int size = in.getInt(in.readerIndex());
+    if (size < FRAME_BYTES_MIN || size > rules.bytesMax(MemoryClass.RECORDS)) {
+      return refuse(ctx, "frame size", size + " bytes");
+    }
+    if (in.readableBytes() < PEEKED_BYTES) {
+      return false;
+    }
     short apiKey = in.getShort(in.readerIndex() + LENGTH_BYTES);
     short version = in.getShort(in.readerIndex() + LENGTH_BYTES + 2);
     Route route = rules.table().find(apiKey);
@@ -182,7 +188,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     if (!route.serves(version) && route.api() != ApiKeys.API_VERSIONS) {
       return refuse(ctx, "unknown version", route.api().name + " " + version);
     }
-    if (size < FRAME_BYTES_MIN || size > rules.bytesMax(route.memory())) {
+    if (size > rules.bytesMax(route.memory())) {
       return refuse(ctx, "frame size", size + " bytes for " + route.api().name);
     }
     if (in.readableBytes() < Math.min(LENGTH_BYTES + size, SCRATCH_BYTES)) {

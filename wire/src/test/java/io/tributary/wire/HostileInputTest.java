@@ -43,6 +43,8 @@ class HostileInputTest {
 
   static Stream<Arguments> refused() {
     return Stream.of(
+        Arguments.of("negative length and nothing more", new byte[] {-1, -1, -1, -1}),
+        Arguments.of("huge length and nothing more", new byte[] {127, -1, -1, -1}),
         Arguments.of("negative length", head(-1, ApiKeys.HEARTBEAT.id, 4)),
         Arguments.of("smallest length", head(Integer.MIN_VALUE, ApiKeys.HEARTBEAT.id, 4)),
         Arguments.of("huge length", head(Integer.MAX_VALUE, ApiKeys.PRODUCE.id, 9)),
