@@ -5,12 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tributary.tests.process.BrokerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,27 +19,14 @@ class KillTest {
       throws Exception {
     try (BrokerProcess broker = BrokerProcess.start(folder);
         Workload workload = new Workload(broker.bootstrap(), "kill", PARTITIONS)) {
-      createTopic(broker, "kill");
       workload.start(3);
       for (int round = 0; round < ROUNDS; round++) {
-        long before = workload.acknowledgedCount();
-        Awaitility.await("records are acknowledged in round " + round)
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> workload.acknowledgedCount() > before + 5_000);
+        workload.awaitAcknowledged(5_000);
         broker.kill();
         assertThat(broker.start()).as("restart in round %d", round).isLessThan(RESTART_MAX);
       }
       workload.finish();
       workload.check();
-    }
-  }
-
-  private static void createTopic(BrokerProcess broker, String topic) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-      admin
-          .createTopics(List.of(new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty())))
-          .all()
-          .get();
     }
   }
 }

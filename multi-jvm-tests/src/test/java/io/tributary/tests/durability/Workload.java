@@ -8,10 +8,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -19,21 +26,24 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /**
  * Idempotent producers that number their records, and the check of what is in the log afterwards:
- * nothing acknowledged is lost, nothing is there twice, each producer's order is kept, offsets are
- * dense.
+ * no producer saw trouble that a retry did not cure, nothing acknowledged is lost, nothing is there
+ * twice, each producer's order is kept, offsets are dense.
  */
 final class Workload implements AutoCloseable {
   private static final int IN_FLIGHT_MAX = 2_000;
+  private static final Duration SERVICE_MAX = Duration.ofSeconds(60);
+  private static final int SHOWN_MAX = 10;
 
   private final String bootstrap;
   private final String topic;
   private final int partitions;
   private final Map<Long, TopicPartition> acknowledged = new ConcurrentHashMap<>();
   private final Map<Long, Long> offsets = new ConcurrentHashMap<>();
-  private final AtomicLong failed = new AtomicLong();
+  private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final List<Thread> producers = new ArrayList<>();
 
@@ -43,16 +53,35 @@ final class Workload implements AutoCloseable {
     this.partitions = partitions;
   }
 
-  /** Producers that send until {@link #finish}. */
-  void start(int producerCount) {
+  /** Creates the topic and starts producers that send until {@link #finish}. */
+  void start(int producerCount) throws InterruptedException, ExecutionException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      admin
+          .createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
+          .all()
+          .get();
+    }
     for (int number = 0; number < producerCount; number++) {
       long first = (long) number << 40;
       producers.add(Thread.ofPlatform().name("producer-" + number).start(() -> produce(first)));
     }
   }
 
-  long acknowledgedCount() {
-    return acknowledged.size();
+  /** Waits until this many more records are acknowledged: the broker serves. */
+  void awaitAcknowledged(int count) {
+    int before = acknowledged.size();
+    Awaitility.await(count + " more records are acknowledged")
+        .atMost(SERVICE_MAX)
+        .until(acknowledged::size, size -> size >= before + count);
+  }
+
+  /** Waits until nothing was acknowledged for so long: the broker cannot store anything. */
+  void awaitStandstill(Duration standing) {
+    AtomicInteger last = new AtomicInteger(-1);
+    Awaitility.await("nothing more is acknowledged")
+        .atMost(SERVICE_MAX)
+        .during(standing)
+        .until(() -> last.getAndSet(acknowledged.size()) == acknowledged.size());
   }
 
   private void produce(long first) {
@@ -78,7 +107,7 @@ final class Workload implements AutoCloseable {
             (metadata, failure) -> {
               inFlight.decrementAndGet();
               if (failure != null) {
-                failed.incrementAndGet();
+                failures.add(failure);
               } else {
                 acknowledged.put(value, new TopicPartition(topic, metadata.partition()));
                 offsets.put(value, metadata.offset());
@@ -98,7 +127,8 @@ final class Workload implements AutoCloseable {
 
   /** Reads everything back. */
   void check() {
-    assertThat(acknowledged).as("records acknowledged").hasSizeGreaterThan(100);
+    assertThat(failures.stream().limit(SHOWN_MAX)).as("records that producers gave up").isEmpty();
+    assertThat(acknowledged.size()).as("records acknowledged").isGreaterThan(100);
     Map<Long, ConsumerRecord<byte[], byte[]>> seen = new HashMap<>();
     Map<TopicPartition, Long> next =
         new TreeMap<>((a, b) -> Integer.compare(a.partition(), b.partition()));
@@ -124,7 +154,6 @@ final class Workload implements AutoCloseable {
               .as("offset of record %d", value)
               .isEqualTo(offsets.get(value));
         });
-    assertThat(failed).as("records given up by producers").hasValue(0);
   }
 
   private List<ConsumerRecord<byte[], byte[]>> readAll() {
@@ -140,8 +169,10 @@ final class Workload implements AutoCloseable {
       consumer.assign(all);
       consumer.seekToBeginning(all);
       Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+      long deadlineNanos = System.nanoTime() + SERVICE_MAX.toNanos();
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        assertThat(System.nanoTime()).as("reading all of " + ends).isLessThan(deadlineNanos);
         consumer.poll(Duration.ofMillis(500)).forEach(records::add);
       }
     }

@@ -2,6 +2,7 @@ package io.tributary.tests.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.persistence.servers.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -21,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class BrokerProcess implements AutoCloseable {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
   private static final Duration START_MAX = Duration.ofSeconds(60);
+
+  private static final Map<String, String> CREDENTIALS =
+      Map.of(
+          "AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", S3Server.SECRET_KEY);
 
   private final Path folder;
   private final List<String> options;
@@ -51,12 +57,24 @@ public final class BrokerProcess implements AutoCloseable {
     return "127.0.0.1:" + kafkaPort;
   }
 
+  public int kafkaPort() {
+    return kafkaPort;
+  }
+
   public int httpPort() {
     return httpPort;
   }
 
   public long pid() {
     return running().pid();
+  }
+
+  /** Memory it has in RAM now (VmRSS). */
+  public long residentBytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc", "" + pid(), "status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+        .sum();
   }
 
   public Path data() {
@@ -82,21 +100,23 @@ public final class BrokerProcess implements AutoCloseable {
             "127.0.0.1:" + httpPort));
     command.addAll(options);
     long startNanos = System.nanoTime();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(CREDENTIALS);
     try {
       Files.createDirectories(folder);
       Path output = folder.resolve("output.txt");
       Files.deleteIfExists(output);
       Process started =
-          new ProcessBuilder(command)
+          builder
               .redirectOutput(output.toFile())
               .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()))
               .start();
       process = started;
-      Awaitility.await("the broker says where it listens")
+      Awaitility.await("the broker says that it is ready")
           .atMost(START_MAX)
           .pollInterval(Duration.ofMillis(20))
           .failFast(() -> assertThat(started.isAlive()).as("alive; %s", logEnd()).isTrue())
-          .until(() -> Files.readString(output).contains("\n"));
+          .until(() -> Files.readString(output).contains("is ready"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -140,24 +160,11 @@ public final class BrokerProcess implements AutoCloseable {
 
   /** Stops it in its tracks (SIGSTOP) until {@link #resume}. */
   public void pause() {
-    signal("STOP");
+    Signals.pause(pid());
   }
 
   public void resume() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    try {
-      int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
-      if (exit != 0) {
-        throw new IllegalStateException("kill -" + name + " ended with " + exit);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    Signals.resume(pid());
   }
 
   private void awaitEnd() {
