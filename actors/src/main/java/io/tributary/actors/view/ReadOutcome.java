@@ -11,7 +11,10 @@ public sealed interface ReadOutcome {
   record Read(BatchBuffers batches, long highWatermark, long logStartOffset)
       implements ReadOutcome {}
 
-  /** The partition has no such offset, by the word of its owner. */
+  /**
+   * The partition has no such offset: above the log by the word of its owner, below it by what this
+   * node knows, for a log start never goes back.
+   */
   record OutOfRange(long logStartOffset, long highWatermark) implements ReadOutcome {}
 
   /** Nothing trustworthy is known now, or the bytes could not be had: try again. */

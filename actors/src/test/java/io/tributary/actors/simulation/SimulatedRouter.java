@@ -23,24 +23,27 @@ final class SimulatedRouter implements ShardRouter {
   private static final long DELAY_NANOS_MAX = 3_000_000;
   private static final long LATE_NANOS_MAX = 6_000_000_000L;
 
+  /** So that no two asks of one moment give up in one moment, in an order that nobody chose. */
+  private static final long TIMEOUT_SPREAD_NANOS = 1_000;
+
   private final World world;
   private final SimulatedNode node;
   private final Faults faults;
-  private final SplittableRandom seeds;
+  private final long seed;
   private final Map<ShardId, SplittableRandom> randoms = new HashMap<>();
 
   SimulatedRouter(World world, SimulatedNode node) {
     this.world = world;
     this.node = node;
     this.faults = world.faults();
-    this.seeds = node.process.random();
+    this.seed = node.process.random().nextLong();
   }
 
   @Override
   public <A> CompletionStage<A> ask(ShardId shard, ShardRequest<A> request, Duration timeout) {
     // Chance is kept apart by shard: in which order a node asks several is not the seed's choice.
     SplittableRandom random =
-        randoms.computeIfAbsent(shard, _ -> new SplittableRandom(seeds.nextLong() + shard.index()));
+        randoms.computeIfAbsent(shard, _ -> new SplittableRandom(seed + shard.index()));
     CompletableFuture<Object> answer = new CompletableFuture<>();
     PartitionRequest<?> sent = overNetwork((PartitionRequest<?>) request, random.split());
     int copies = faults.strikes(Fault.ASK_TWICE, random) ? 2 : 1;
@@ -48,7 +51,7 @@ final class SimulatedRouter implements ShardRouter {
       send(shard, sent, answer, random);
     }
     node.network.schedule(
-        timeout,
+        timeout.plusNanos(random.nextLong(TIMEOUT_SPREAD_NANOS)),
         () -> answer.completeExceptionally(new ShardUnavailable(shard, "none within " + timeout)));
     @SuppressWarnings("unchecked")
     CompletionStage<A> typed = (CompletionStage<A>) answer;
