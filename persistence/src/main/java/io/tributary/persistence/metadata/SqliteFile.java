@@ -31,32 +31,49 @@ final class SqliteFile implements AutoCloseable {
   private static final String SYNCHRONOUS_FULL = "2";
 
   private final Connection connection;
-  private final PreparedStatement select;
-  private final PreparedStatement selectFrom;
-  private final PreparedStatement upsert;
-  private final PreparedStatement delete;
-  private final PreparedStatement selectKeys;
-  private final PreparedStatement deleteRange;
-  private final PreparedStatement updateRevision;
+  private Statements statements;
   private long committedRevision;
   private long revision;
 
+  /** The driver ends a statement that failed for good, so these live until a transaction fails. */
+  private static final class Statements implements AutoCloseable {
+    final PreparedStatement select;
+    final PreparedStatement selectFrom;
+    final PreparedStatement upsert;
+    final PreparedStatement delete;
+    final PreparedStatement selectKeys;
+    final PreparedStatement deleteRange;
+    final PreparedStatement updateRevision;
+
+    Statements(Connection connection) throws SQLException {
+      select = connection.prepareStatement("SELECT key, value, version FROM entry WHERE key = ?");
+      selectFrom =
+          connection.prepareStatement(
+              "SELECT key, value, version FROM entry WHERE key >= ? ORDER BY key");
+      upsert =
+          connection.prepareStatement(
+              """
+              INSERT INTO entry (key, value, version) VALUES (?, ?, ?)
+              ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = excluded.version
+              """);
+      delete = connection.prepareStatement("DELETE FROM entry WHERE key = ?");
+      selectKeys = connection.prepareStatement("SELECT key FROM entry WHERE key >= ? AND key < ?");
+      deleteRange = connection.prepareStatement("DELETE FROM entry WHERE key >= ? AND key < ?");
+      updateRevision = connection.prepareStatement("UPDATE store SET revision = ?");
+    }
+
+    @Override
+    public void close() throws SQLException {
+      for (PreparedStatement one :
+          List.of(select, selectFrom, upsert, delete, selectKeys, deleteRange, updateRevision)) {
+        one.close();
+      }
+    }
+  }
+
   private SqliteFile(Connection connection) throws SQLException {
     this.connection = connection;
-    select = connection.prepareStatement("SELECT key, value, version FROM entry WHERE key = ?");
-    selectFrom =
-        connection.prepareStatement(
-            "SELECT key, value, version FROM entry WHERE key >= ? ORDER BY key");
-    upsert =
-        connection.prepareStatement(
-            """
-            INSERT INTO entry (key, value, version) VALUES (?, ?, ?)
-            ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = excluded.version
-            """);
-    delete = connection.prepareStatement("DELETE FROM entry WHERE key = ?");
-    selectKeys = connection.prepareStatement("SELECT key FROM entry WHERE key >= ? AND key < ?");
-    deleteRange = connection.prepareStatement("DELETE FROM entry WHERE key >= ? AND key < ?");
-    updateRevision = connection.prepareStatement("UPDATE store SET revision = ?");
+    statements = new Statements(connection);
     committedRevision = Long.parseLong(pragma(connection, "SELECT revision FROM store"));
     revision = committedRevision;
   }
@@ -156,16 +173,16 @@ final class SqliteFile implements AutoCloseable {
   }
 
   Optional<Entry> get(String key) throws SQLException {
-    select.setString(1, key);
-    try (ResultSet row = select.executeQuery()) {
+    statements.select.setString(1, key);
+    try (ResultSet row = statements.select.executeQuery()) {
       return row.next() ? Optional.of(entry(row)) : Optional.empty();
     }
   }
 
   List<Entry> range(String prefix) throws SQLException {
     List<Entry> entries = new ArrayList<>();
-    selectFrom.setString(1, prefix);
-    try (ResultSet row = selectFrom.executeQuery()) {
+    statements.selectFrom.setString(1, prefix);
+    try (ResultSet row = statements.selectFrom.executeQuery()) {
       while (row.next() && row.getString(1).startsWith(prefix)) {
         entries.add(entry(row));
       }
@@ -178,37 +195,37 @@ final class SqliteFile implements AutoCloseable {
   }
 
   void put(String key, Bytes value) throws SQLException {
-    upsert.setString(1, key);
-    upsert.setBytes(2, value.toByteArray());
-    upsert.setLong(3, revision);
-    upsert.executeUpdate();
+    statements.upsert.setString(1, key);
+    statements.upsert.setBytes(2, value.toByteArray());
+    statements.upsert.setLong(3, revision);
+    statements.upsert.executeUpdate();
   }
 
   void delete(String key) throws SQLException {
-    delete.setString(1, key);
-    delete.executeUpdate();
+    statements.delete.setString(1, key);
+    statements.delete.executeUpdate();
   }
 
   /** Returns the keys that were there. */
   List<String> deleteRange(String from, String to) throws SQLException {
     List<String> keys = new ArrayList<>();
-    selectKeys.setString(1, from);
-    selectKeys.setString(2, to);
-    try (ResultSet row = selectKeys.executeQuery()) {
+    statements.selectKeys.setString(1, from);
+    statements.selectKeys.setString(2, to);
+    try (ResultSet row = statements.selectKeys.executeQuery()) {
       while (row.next()) {
         keys.add(row.getString(1));
       }
     }
-    deleteRange.setString(1, from);
-    deleteRange.setString(2, to);
-    deleteRange.executeUpdate();
+    statements.deleteRange.setString(1, from);
+    statements.deleteRange.setString(2, to);
+    statements.deleteRange.executeUpdate();
     return keys;
   }
 
   void commit() throws SQLException {
     if (revision != committedRevision) {
-      updateRevision.setLong(1, revision);
-      updateRevision.executeUpdate();
+      statements.updateRevision.setLong(1, revision);
+      statements.updateRevision.executeUpdate();
     }
     connection.commit();
     committedRevision = revision;
@@ -216,7 +233,17 @@ final class SqliteFile implements AutoCloseable {
 
   void rollBack() throws SQLException {
     revision = committedRevision;
-    connection.rollback();
+    statements.close();
+    statements = new Statements(connection);
+    try {
+      connection.rollback();
+    } catch (SQLException _) {
+      // A full disk makes SQLite roll back by itself. Without a new transaction every statement
+      // that follows would commit alone.
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("BEGIN");
+      }
+    }
   }
 
   @Override
