@@ -145,7 +145,7 @@ public final class SqliteMetadataStore implements MetadataStore {
       }
       file.commit();
     } catch (SQLException | RuntimeException | OutOfMemoryError fault) {
-      log.atWarn().setCause(fault).log("A SQLite transaction failed");
+      log.warn("A SQLite transaction failed: {}", fault.toString());
       rollBack();
       batch.forEach(call -> call.fail(fault));
       return;
@@ -158,7 +158,7 @@ public final class SqliteMetadataStore implements MetadataStore {
     try {
       file.rollBack();
     } catch (SQLException e) {
-      log.atWarn().setCause(e).log("A SQLite transaction could not be rolled back");
+      log.warn("A SQLite transaction could not be rolled back: {}", e.toString());
     }
   }
 
