@@ -42,11 +42,20 @@ final class Connection {
 
   /** Waits for an answer; a refusal of the cluster becomes one line of error. */
   <T> T await(KafkaFuture<T> future) throws InterruptedException {
+    return await(future, "");
+  }
+
+  /**
+   * As {@link #await(KafkaFuture)}.
+   *
+   * @param subject what is asked about, named in the error; may be empty
+   */
+  <T> T await(KafkaFuture<T> future, String subject) throws InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw refused(String.valueOf(cause.getMessage()));
+      throw refused((subject.isEmpty() ? "" : subject + ": ") + cause.getMessage());
     }
   }
 

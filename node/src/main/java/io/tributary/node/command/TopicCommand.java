@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -94,11 +95,10 @@ final class TopicCommand {
       @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Names.") List<String> topics)
       throws InterruptedException {
     try (Admin admin = connection.admin()) {
-      Map<String, TopicDescription> described =
-          connection.await(admin.describeTopics(topics).allTopicNames());
       List<Map<String, Object>> rows = new ArrayList<>();
-      for (TopicDescription topic : described.values()) {
-        rows.addAll(partitionsOf(connection, admin, topic));
+      for (var topic : new TreeMap<>(admin.describeTopics(topics).topicNameValues()).entrySet()) {
+        TopicDescription described = connection.await(topic.getValue(), "topic " + topic.getKey());
+        rows.addAll(partitionsOf(connection, admin, described));
       }
       connection.output().table(rows);
     }
