@@ -1,5 +1,5 @@
 """Starts Apache Kafka and Tributary alike: one node, same heap, pinned to the same core, on free loopback ports."""
-import os, pathlib, shutil, signal, socket, subprocess, tempfile, time
+import os, pathlib, shutil, signal, socket, subprocess, tempfile, time, urllib.request
 
 HOME = pathlib.Path(__file__).resolve().parent.parent
 KAFKA = HOME / "bench" / "target" / "kafka"
@@ -62,14 +62,11 @@ class Broker:
         while True:
             if self.process.poll() is not None:
                 raise RuntimeError(f"{self.name} ended at its start: {(self.folder / 'log.txt').read_text()[-3000:]}")
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), 0.2):
-                    break
-            except OSError:
-                time.sleep(0.05)
+            if self._is_ready():
+                return time.monotonic() - began
+            time.sleep(0.05)
             if time.monotonic() - began > 120:
-                raise RuntimeError(f"{self.name} did not listen within 120 s")
-        return time.monotonic() - began
+                raise RuntimeError(f"{self.name} was not ready within 120 s")
 
     def stop(self, how=signal.SIGTERM):
         if self.process and self.process.poll() is None:
@@ -124,6 +121,15 @@ group.initial.rebalance.delay.ms=0
         self._spawn([JAVA, f"-Xms{self.heap}", f"-Xmx{self.heap}", *JVM, "-cp", kafka_class_path(), "kafka.Kafka", str(config)])
 
 
+    def _is_ready(self):
+        """Kafka listens when it is ready."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 0.2):
+                return True
+        except OSError:
+            return False
+
+
 class Tributary(Broker):
     def __init__(self, fsync=True, settings=(), **options):
         super().__init__("tributary", **options)
@@ -134,3 +140,10 @@ class Tributary(Broker):
         for setting in self.settings:
             command += ["--set", setting]
         self._spawn(command, TRIBUTARY_JAVA_OPTIONS=f"-Xms{self.heap} -Xmx{self.heap} " + os.environ.get("TRIBUTARY_JAVA_OPTIONS", ""))
+
+    def _is_ready(self):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/health/ready", timeout=1) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
